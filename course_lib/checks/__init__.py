@@ -1,0 +1,32 @@
+"""All exercises: `EXERCISES` in order, `LESSONS` by stem, `find` by name."""
+
+from importlib import import_module
+
+STEMS = {"01_embeddings": "embeddings", "02_dot_product": "dot_product", "03_scaling": "scaling", "04_softmax": "softmax"}
+
+
+def _load(module):
+    try:
+        return import_module(f"course_lib.checks.{module}").EXERCISES
+    except (ImportError, AttributeError):
+        return ()
+
+
+LESSONS = {stem: _load(module) for stem, module in STEMS.items()}
+EXERCISES = tuple(exercise for exercises in LESSONS.values() for exercise in exercises)
+
+
+def find(name, lesson=None):
+    """Return the exercise called `name`: "scale", "03_scaling/scale", or "scale" of the given lesson.
+
+    Raises LookupError with a sentence for a name that is unknown, or that stands in two lessons.
+    """
+    if "/" in name:
+        lesson, name = name.split("/", 1)
+    found = [e for e in EXERCISES if e.name == name and lesson in (None, e.lesson)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise LookupError(f"{name} stands in two lessons: write {' or '.join(e.key for e in found)}.")
+    known = ", ".join(e.name for e in LESSONS.get(lesson, EXERCISES))
+    raise LookupError(f"There is no exercise called {name}{f' in {lesson}' if lesson else ''}. There are: {known}.")

@@ -1,0 +1,192 @@
+"""What a check says: what is wrong in words, your value beside the wanted one, one question."""
+
+import linecache
+import re
+import traceback
+
+import numpy as np
+
+from course_lib.checks.comparing import KINDS, close, tolerance
+from course_lib.checks.running import quiet
+from course_lib.checks.showing import Short, call_in_words, first_difference, shape_in_words, short, singular
+
+KIND_NAMES = {"bool": "True and False", "int": "whole numbers", "float": "numbers with a fraction"}
+QUESTIONS = {
+    "raised": "What did that line get to work with?",
+    "time": "What should end the loop?",
+    "nothing": "What should stand after return?",
+    "unreadable": "What does your last line hand back?",
+    "parts": "What stands between the commas after return?",
+    "shape": "Which axis should be which?",
+    "kind": "What do you want to say about each entry: whether, which, or how much?",
+    "changed": "Which operation makes a new array instead?",
+}
+
+
+def fill(mistake, runner):
+    """Return the mistake's message with its braces filled from the learner's own values."""
+    try:
+        with quiet():
+            values = mistake.fill(runner) if mistake.fill else {}
+    except Exception:
+        values = {}
+    return mistake.message.format_map(_Values({k: _shortened(v) for k, v in values.items()}))
+
+
+class _Values(dict):
+    def __missing__(self, name):  # a number that could not be had must not cost the sentence around it
+        return "…"
+
+
+def _shortened(value):
+    is_float = isinstance(value, (float, np.floating)) or (isinstance(value, np.ndarray) and not value.ndim)
+    return Short(value) if is_float else value
+
+
+def split_question(message):
+    """Return (words, question): the last sentence, when it asks.
+
+    >>> split_question("Too even. Which power? ")
+    ('Too even.', 'Which power?')
+    """
+    sentences = re.split(r"(?<=[.?)]) +(?=[A-Z(])", message.strip())
+    asks = len(sentences) > 1 and sentences[-1].endswith("?")
+    return (" ".join(sentences[:-1]), sentences[-1]) if asks else (message.strip(), "")
+
+
+def evidence(exercise, case, call, verdict):
+    """Return the sentence that shows the learner's value beside the wanted one on this case."""
+    shown = call_in_words(exercise, case.args, case.kwargs)
+    shown = f"{case.says[0].upper()}{case.says[1:]}, {shown}" if case.says else shown
+    if verdict.what == "raised":
+        return f"{shown} raised {_error(call.error)}{where(call.error, exercise.name)}."
+    if verdict.what == "changed":
+        return _changed(exercise, call)
+    if verdict.what in ("nothing", "time", "unreadable", "parts"):
+        return f"The call was {shown}."
+    shown += f", {verdict.part}" if verdict.part else ""
+    if verdict.what == "shape":
+        mine = str(verdict.got.shape) if verdict.got.ndim else "no axes: it is one number"
+        has = "has shape" if verdict.got.ndim else "has"
+        return f"{shown} {has} {mine}, wanted {shape_in_words(verdict.wanted.shape, axes_of(exercise, verdict))}."
+    if verdict.what == "kind":
+        mine = KIND_NAMES.get(KINDS.get(verdict.got.dtype.kind), "complex numbers")
+        return f"{shown} holds {mine}, wanted {KIND_NAMES[exercise.kind]}."
+    return _values(exercise, case, verdict, shown)
+
+
+def _values(exercise, case, verdict, shown):
+    differ = ~np.isclose(verdict.got, verdict.wanted, *_room(exercise, case, verdict), equal_nan=True)
+    place, mine, wanted = first_difference(verdict.got, verdict.wanted, axes_of(exercise, verdict), differ)
+    place = _name_of(case.measure) if case.measure else place
+    return f"{shown} gave {mine}{' for ' + place if place else ''}, wanted {wanted}."
+
+
+def _room(exercise, case, verdict):
+    room = tolerance(exercise, case, verdict.got)
+    return (room, room) if case.rtol is None else (case.rtol, 0)
+
+
+def _name_of(measure):
+    return (measure.__doc__ or "what counts").strip().rstrip(".")
+
+
+def axes_of(exercise, verdict):
+    """Return the names of the answer's axes, or those of the part that failed."""
+    if exercise.axes and isinstance(exercise.axes[0], tuple):
+        return exercise.axes[exercise.parts.index(verdict.part)] if exercise.parts else ()
+    return exercise.axes
+
+
+def _error(error):
+    lines = str(error).strip().splitlines()
+    text = f": {lines[-1][:200]}" if lines else ""
+    return f"{type(error).__name__}{text.rstrip('.')}"
+
+
+def where(error, name):
+    """Return " (line 3: return e / e.sum(axis))": the innermost line that the learner wrote."""
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.name == name]
+    if not frames:
+        return ""
+    mine = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == frames[0].filename][-1]
+    line = linecache.getline(mine.filename, mine.lineno).strip()
+    return f" (line {mine.lineno}: {line})" if line else f" (line {mine.lineno})"
+
+
+def _changed(exercise, call):
+    position, before, after = call.changed[0]
+    name, before, after = exercise.arguments[position], np.asarray(before), np.asarray(after)
+    if before.shape != after.shape:
+        return f"{name} had shape {before.shape} before the call and has {after.shape} after it."
+    spot = tuple(int(i) for i in np.argwhere(before != after)[0]) if (before != after).any() else ()
+    old, new = short(before[spot]), short(after[spot])
+    return f"{name}{list(spot)} was {old} before the call and is {new} after it."
+
+
+def headline(exercise, case, call, verdict):
+    """Return what is wrong in words, when no known mistake explains it."""
+    right_so_far = f"Right on ordinary inputs, but not {case.says or 'on every input'}. "
+    return (right_so_far if case.kind == "property" else "") + HEADLINES[verdict.what](exercise, call, verdict)
+
+
+def _shape(exercise, call, verdict):
+    got, wanted = verdict.got.shape, verdict.wanted.shape
+    if len(got) > 1 and got == wanted[:-2] + wanted[:-3:-1]:
+        names = axes_of(exercise, verdict)
+        which = f"{names[-2]} and {names[-1]}" if len(names) > 1 else "the last two axes"
+        return f"The axes are exchanged: {which}."
+    if len(got) < len(wanted):
+        return "Your answer has an axis too few." if got else "You returned one number for all."
+    return "Your answer has an axis too many." if len(got) > len(wanted) else "The shape is not right."
+
+
+def _wrong_values(exercise, call, verdict):
+    got, wanted = np.asarray(verdict.got, float), np.asarray(verdict.wanted, float)
+    if np.isnan(got).any() and not np.isnan(wanted).any():
+        return "There is a nan in your answer: somewhere 0 was divided by 0, or infinity met infinity."
+    if np.isinf(got).any() and not np.isinf(wanted).any():
+        return "There is an infinity in your answer."
+    if not got.ndim:
+        return "The number is not right."
+    if close(got, -wanted, 1e-9):
+        return "The sign is turned: your values are minus the wanted ones."
+    factor = _factor(got, wanted)
+    if factor:
+        return f"All your values are {short(factor)} times what is wanted."
+    return f"The shape is right, the values are not: {_count(got, wanted)} of {got.size} entries differ."
+
+
+def _factor(got, wanted):
+    with np.errstate(all="ignore"):
+        ratio = got[wanted != 0] / wanted[wanted != 0]
+    same = ratio.size > 1 and np.ptp(ratio) < 1e-6 * abs(ratio[0]) and abs(ratio[0] - 1) > 1e-6
+    return ratio[0] if same and not got[wanted == 0].any() else None
+
+
+def _count(got, wanted):
+    return int((~np.isclose(got, wanted, 1e-9, 1e-9, equal_nan=True)).sum()) or got.size
+
+
+def _nothing(exercise, call, verdict):
+    return "You printed it, return it." if call.printed else "Your function returned nothing: None came back."
+
+
+def _parts(exercise, call, verdict):
+    count = len(verdict.got) if isinstance(verdict.got, (tuple, list)) else 1
+    names = f": {', '.join(exercise.parts)}" if exercise.parts else ""
+    return f"{count} {singular('things', count)} came back, wanted {len(verdict.wanted)}{names}."
+
+
+HEADLINES = {
+    "raised": lambda e, call, v: "Your function stopped with an error.",
+    "time": lambda e, call, v: "Your function did not end: it was stopped after a few seconds.",
+    "nothing": _nothing,
+    "unreadable": lambda e, call, v: f"Your answer is no array of numbers: a {type(v.got).__name__} came back.",
+    "parts": _parts,
+    "shape": _shape,
+    "kind": lambda e, call, v: "The entries are of the wrong kind.",
+    "values": _wrong_values,
+    "changed": lambda e, call, v: f"The numbers are right, but you changed the caller's "
+    f"{e.arguments[call.changed[0][0]]}.",
+}

@@ -1,0 +1,34 @@
+"""The checks that several maths modules share: each error names the thing and shows both shapes."""
+
+import numpy as np
+
+
+def as_floats(x):
+    """Return `x` as an array of floats. float32 stays float32, integers become float64.
+
+    >>> as_floats([1, 2]), as_floats(np.zeros(2, np.float32)).dtype
+    (array([1., 2.]), dtype('float32'))
+    """
+    x = np.asarray(x)
+    return x if np.issubdtype(x.dtype, np.floating) else x.astype(float)
+
+
+def check_matrix(name, x, axes):
+    """Raise ValueError unless `x` has at least the two axes that `axes` names: "(..., n_q, d_k)"."""
+    if x.ndim < 2:
+        raise ValueError(f"{name} must have the axes {axes}: {name} has shape {x.shape}")
+
+
+def check_same(what, name_a, a, axis_a, name_b, b, axis_b):
+    """Raise ValueError unless axis `axis_a` of `a` is as long as axis `axis_b` of `b`."""
+    if a.shape[axis_a] != b.shape[axis_b]:
+        raise ValueError(f"{what}: {name_a} has shape {a.shape}, {name_b} has shape {b.shape}")
+
+
+def check_batch(name_a, a, name_b, b):
+    """Raise ValueError unless the leading axes of `a` and `b`, all but the last two, broadcast."""
+    try:
+        np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
+    except ValueError:
+        message = f"the batch axes of {name_a} and {name_b} must agree"
+        raise ValueError(f"{message}: {name_a} has shape {a.shape}, {name_b} has shape {b.shape}") from None

@@ -1,0 +1,65 @@
+"""Run a notebook in a kernel of its own and keep of its outputs what is the same on every machine."""
+
+import os
+import re
+
+import nbformat
+
+from course_tools.build.notebook import METADATA
+from course_tools.build.places import BuildError
+
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+SECONDS_A_CELL = 120
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def execute(notebook, folder, where):
+    """Run all cells with `folder` as working directory; outputs land in `notebook`.
+
+    where:  {cell id: "content/lessons/03_scaling.md:41"}, for the sentence of the BuildError when a cell fails
+    """
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+    folder.mkdir(parents=True, exist_ok=True)
+    client = NotebookClient(
+        notebook,
+        timeout=SECONDS_A_CELL,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(folder)}},
+        record_timing=False,
+        store_widget_state=False,
+        coalesce_streams=True,
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],  # its warnings would stand among the builder's own lines
+    )
+    try:
+        client.execute(env=os.environ | {"PYDEVD_DISABLE_FILE_VALIDATION": "1"})  # a warning of the debugger
+    except CellExecutionError as error:
+        raise BuildError(f"{_failed(notebook, where)}: the cell raises {error.ename}: {_plain(error.evalue)}") from None
+    except CellTimeoutError:
+        raise BuildError(f"{_failed(notebook, where)}: the cell runs for more than {SECONDS_A_CELL} seconds.") from None
+    except DeadKernelError:
+        raise BuildError(f"{_failed(notebook, where)}: the kernel died while this cell ran.") from None
+    tidy(notebook)
+
+
+def tidy(notebook):
+    """Drop what differs by machine or dies with the kernel: widget views, execution times, the Python version.
+
+    A static picture stands beside every view; a stored view reopens as "Error displaying widget".
+    """
+    notebook.metadata = nbformat.from_dict(METADATA)
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+        for output in cell.get("outputs", ()):
+            output.get("data", {}).pop(WIDGET_VIEW, None)
+
+
+def _failed(notebook, where):
+    """Where the cell stands that ran last: nbclient stops there."""
+    ran = [cell for cell in notebook.cells if cell.cell_type == "code" and (cell.execution_count or cell.outputs)]
+    return where[ran[-1].id] if ran else next(iter(where.values()))
+
+
+def _plain(text):
+    return " ".join(ANSI.sub("", text).split())

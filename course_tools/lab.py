@@ -1,0 +1,84 @@
+"""`course lab`: fill work/ with what the learner lacks, then run JupyterLab there until Ctrl+C."""
+
+import errno
+import os
+import signal
+import sys
+from pathlib import Path
+
+from course_tools.work import fill
+
+ROOT = Path(__file__).resolve().parents[1]
+CONFIG = Path(__file__).with_name("jupyter")  # ours, read beside the learner's own configuration
+STATE = ".jupyter"  # in work/: which tabs are open, kept apart from those of the learner's other projects
+
+
+def main(port: int | None, browser: bool, options: list[str], root: Path = ROOT) -> int:
+    """Open JupyterLab on the welcome page and return when it has stopped: 0, or 1 if it could not start."""
+    try:
+        for remark in fill(root, root / "work"):
+            print(remark)
+        if port is not None:
+            _claim(port)
+    except OSError as error:
+        print(_sentence(error, port), file=sys.stderr)
+        return 1
+    print("Starting JupyterLab ...", flush=True)
+    os.environ.update(environment())
+    server = _server([*arguments(root / "work", port, browser), *options])
+    signal.signal(signal.SIGINT, lambda *_: _stop(server))
+    server.start()
+    print("\nJupyterLab has stopped. Your notebooks are in work/.")
+    return 0
+
+
+def arguments(work: Path, port: int | None, browser: bool) -> list[str]:
+    """Return the command line of JupyterLab: what must hold whatever the learner's own configuration says."""
+    return [
+        f"--ServerApp.root_dir={work}",
+        "--LabApp.default_url=/lab/tree/welcome.ipynb",
+        f"--LabApp.workspaces_dir={work / STATE / 'workspaces'}",
+        *([] if port is None else [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]),
+        *([] if browser else ["--ServerApp.open_browser=False"]),
+    ]
+
+
+def environment() -> dict[str, str]:
+    """Return variables that put our configuration, and this Python's kernel, before others of the same name."""
+    first = {"JUPYTER_CONFIG_PATH": CONFIG, "JUPYTER_PATH": Path(sys.prefix, "share", "jupyter")}
+    return {name: os.pathsep.join(filter(None, [str(path), os.environ.get(name)])) for name, path in first.items()}
+
+
+def _server(argv: list[str]):
+    """Return JupyterLab's server, which has its port and will say its address as soon as it answers there."""
+    from jupyterlab.labapp import LabApp
+
+    server = LabApp.initialize_server(argv)
+    text = f"JupyterLab is open at\n    {server.public_url}\nCtrl+C in this window stops it."
+    server.identity_provider.token_generated = False  # or the server would print the same address in its own words
+    server.io_loop.add_callback(print, text, flush=True)
+    return server
+
+
+def _stop(server) -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a second Ctrl+C need not wait for the kernels
+    server.stop(from_signal=True)
+
+
+def _claim(port: int) -> None:
+    """Raise OSError unless JupyterLab can have this port."""
+    from tornado.netutil import bind_sockets
+
+    for socket in bind_sockets(port, "localhost"):
+        socket.close()
+
+
+def _sentence(error: OSError, port: int | None) -> str:
+    """Return what to do about an error that the machine, not the course, is the cause of."""
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {port} is taken: stop what runs there, name another (--port {port + 1}), or leave --port out."
+    if error.errno == errno.EACCES and error.filename is None:
+        return f"Port {port} is reserved by this system: name one above 1023, or leave --port out."
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "The disk is full, so work/ cannot be filled: make room and try again."
+    return f"work/ cannot be filled ({error.strerror}: {error.filename}): mend that and try again."

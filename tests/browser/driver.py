@@ -1,0 +1,187 @@
+"""Drive a real JupyterLab in a real Chromium, without a fixed wait anywhere."""
+
+import contextlib
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+from playwright.sync_api import Error as PlaywrightError
+
+CHROMIUM_FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    " --disable-component-update --disable-sync"
+).split()
+
+READY = """async () => {
+  const app = window.jupyterapp;
+  if (!app) return false;
+  await app.restored;
+  const panel = app.shell.currentWidget;
+  if (!panel?.content?.widgets?.length || !panel.context) return false;
+  if (panel.sessionContext.session?.kernel?.connectionStatus !== 'connected') return false;
+  await panel.context.ready;
+  await panel.sessionContext.ready;
+  window.panel = panel;
+  return true;
+}"""
+
+# A cell has run when it has an execution count and its prompt is not a star.
+FINISHED = """() => {
+  const cells = window.panel.content.widgets.filter(c => c.model.type === 'code');
+  return cells.every(c => c.model.executionCount !== null && c.promptNode?.textContent !== '[*]:');
+}"""
+
+
+def free_port():
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return sock.getsockname()[1]
+
+
+def find_chromium():
+    """The browser `start.py test` found, else one on PATH, else None: Playwright's own."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return os.environ.get("COURSE_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+
+
+def launch(playwright):
+    path = find_chromium()
+    return playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+
+
+def wait_for_server(process, url, log):
+    while True:
+        if process.poll() is not None:
+            raise RuntimeError(f"JupyterLab did not start:\n{Path(log).read_text()[-2000:]}")
+        with contextlib.suppress(OSError), urllib.request.urlopen(url + "api/status", timeout=1):
+            return
+        time.sleep(0.05)  # a poll, not a promise: the loop ends when the server answers or dies
+
+
+@contextlib.contextmanager
+def jupyterlab(root, scratch, arguments=(), theme="JupyterLab Light"):
+    """Run JupyterLab on `root`, with settings and start-up files of its own under `scratch`; yield its address."""
+    port, scratch = free_port(), Path(scratch)
+    settings = scratch / "settings" / "@jupyterlab" / "apputils-extension"
+    settings.mkdir(parents=True, exist_ok=True)
+    (settings / "themes.jupyterlab-settings").write_text(json.dumps({"theme": theme}))
+    folders = {
+        "JUPYTER_CONFIG_DIR": "config",
+        "IPYTHONDIR": "ipython",
+        "JUPYTERLAB_SETTINGS_DIR": "settings",
+        "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
+        "JUPYTER_RUNTIME_DIR": "runtime",
+        "JUPYTER_DATA_DIR": "data",
+    }
+    environment = os.environ | {name: str(scratch / folder) for name, folder in folders.items()}
+    command = [
+        sys.executable, "-m", "jupyterlab", "--no-browser", f"--port={port}", "--ServerApp.port_retries=0",
+        "--IdentityProvider.token=", f"--ServerApp.root_dir={root}", "--expose-app-in-browser", "--allow-root", *arguments,
+    ]  # fmt: skip
+    with open(scratch / "server.log", "w") as log:
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    url = f"http://127.0.0.1:{port}/"
+    try:
+        wait_for_server(process, url, scratch / "server.log")
+        yield url
+    finally:
+        process.terminate()
+        process.wait()
+
+
+class Lab:
+    """One browser page on one notebook. It remembers what went wrong on the page and where it tried to connect."""
+
+    def __init__(self, browser, url, viewport=(1280, 900), **context):
+        self.url, self.errors, self.strangers = url, [], []
+        size = dict(zip(("width", "height"), viewport, strict=True))
+        self.context = browser.new_context(viewport=size, **context)
+        self.page = self.context.new_page()
+        self.page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("request", self._note_request)
+
+    def _note_request(self, request):
+        if not request.url.startswith((self.url, self.url.replace("http", "ws"), "data:", "blob:")):
+            self.strangers.append(request.url)
+
+    def open(self, notebook):
+        self.page.goto(f"{self.url}lab/tree/{notebook}?reset")
+        while not self._ready():
+            self.page.wait_for_timeout(50)  # a poll: wait_for_function does not await an async predicate
+        return self
+
+    def _ready(self):
+        try:
+            return self.page.evaluate(READY)
+        except PlaywrightError:  # the page moved on to its own address: ask again there
+            return False
+
+    def command(self, name):
+        """Start a JupyterLab command; what it leads to is waited for by its effect."""
+        self.page.evaluate(
+            "name => { jupyterapp.shell.activateById(panel.id); jupyterapp.commands.execute(name) }", name
+        )
+
+    def run_all(self):
+        self.command("notebook:run-all-cells")
+        self.page.wait_for_function(FINISHED, timeout=120_000)
+
+    def cells(self):
+        return self.page.locator(".jp-Notebook .jp-Cell")
+
+    def cell_sources(self):
+        return self.page.evaluate(
+            "() => window.panel.content.widgets.map(c => c.model.sharedModel.getSource())"
+        )
+
+    def cell(self, cell_id):
+        """The cell with this id, scrolled into view (JupyterLab draws only the cells near the window)."""
+        index = self.page.evaluate(
+            """async id => {
+              const book = window.panel.content;
+              const index = book.widgets.findIndex(c => c.model.id === id);
+              await book.scrollToItem(index);
+              book.activeCellIndex = index;
+              return index;
+            }""",
+            cell_id,
+        )
+        if index < 0:
+            raise LookupError(f"no cell has the id {cell_id}")
+        return self.page.locator(f'.jp-Cell[data-windowed-list-index="{index}"]').first
+
+    def write(self, cell_id, source):
+        self.page.evaluate(
+            """([id, source]) => window.panel.content.widgets
+                 .find(c => c.model.id === id).model.sharedModel.setSource(source)""",
+            [cell_id, source],
+        )
+
+    def run(self, cell_id):
+        """Run one cell and wait for its new execution count."""
+        before = self.page.evaluate(EXECUTION_COUNT, cell_id)
+        self.cell(cell_id)
+        self.command("notebook:run-cell")
+        self.page.wait_for_function(
+            f"([id, before]) => {{ const n = ({EXECUTION_COUNT})(id); return n !== null && n !== before }}",
+            arg=[cell_id, before],
+        )
+        return self.cell(cell_id)
+
+    def save(self):
+        self.command("docmanager:save")
+        self.page.wait_for_function("() => !window.panel.context.model.dirty")
+
+    def close(self):
+        self.context.close()
+
+
+EXECUTION_COUNT = """id => window.panel.content.widgets
+  .find(c => c.model.id === id).model.executionCount"""

@@ -1,0 +1,63 @@
+"""Exercise 04 as a learner meets it: a wrong softmax is told which mistake it is, a right one is accepted, nothing is lost."""
+
+import json
+
+from playwright.sync_api import expect
+
+EXERCISE = "exercises/04_softmax.ipynb"
+WRONG = """def softmax(x, axis=-1):
+    e = np.exp(x)
+    return e / e.sum(axis, keepdims=True)"""
+RIGHT = """def softmax(x, axis=-1):
+    e = np.exp(x - x.max(axis, keepdims=True))
+    return e / e.sum(axis, keepdims=True)"""
+
+
+def first_code_cell(lab):
+    return lab.page.evaluate(
+        "() => window.panel.content.widgets.find(c => c.model.type === 'code').model.id"
+    )
+
+
+def test_a_wrong_softmax_is_named_and_a_right_one_accepted(open_notebook):
+    lab = open_notebook(EXERCISE)
+    lab.run(first_code_cell(lab))
+    lab.run("softmax-answer")
+    expect(lab.run("softmax-check")).to_contain_text("softmax is not written yet")
+
+    lab.write("softmax-answer", WRONG)
+    lab.run("softmax-answer")
+    cell = lab.run("softmax-check")
+    expect(cell).to_contain_text("exp(1000) is infinite")
+    expect(cell).not_to_contain_text("Traceback")
+
+    lab.write("softmax-answer", RIGHT)
+    lab.run("softmax-answer")
+    expect(lab.run("softmax-check")).to_contain_text("softmax: correct")
+    assert lab.strangers == []
+
+
+def test_a_saved_lesson_reopens_untrusted_with_its_pictures(open_notebook, browser, server, work):
+    """Another page, another session, and a signature that nobody made: only what stands in the file is shown."""
+    path = "notebooks/03_scaling.ipynb"
+    lab = open_notebook(path)
+    lab.run_all()
+    lab.save()
+    saved = json.loads((work / path).read_text(encoding="utf-8"))
+    assert "widget-view" not in json.dumps(saved)
+    saved["metadata"]["untrusted"] = "changed by another hand"
+    (work / "notebooks" / "untrusted.ipynb").write_text(json.dumps(saved), encoding="utf-8")
+
+    from driver import Lab
+
+    again = Lab(browser, server).open("notebooks/untrusted.ipynb")
+    try:
+        trusted = "() => window.panel.content.widgets.map(c => c.model.trusted)"
+        code_cells = [t for t in again.page.evaluate(trusted)]
+        assert not all(code_cells)
+        images = again.page.locator(".jp-OutputArea img[alt]")
+        expect(images.first).to_be_visible()
+        assert images.first.evaluate("img => img.naturalWidth") > 0
+        assert again.page.get_by_text("model not found").count() == 0
+    finally:
+        again.close()

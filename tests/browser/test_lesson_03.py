@@ -1,0 +1,87 @@
+"""Lesson 03 in a real JupyterLab: it runs, the slider answers the keyboard, and no key is stolen or lost."""
+
+import pytest
+from playwright.sync_api import expect
+
+from course_lib.views import ScalingView
+
+LESSON = "notebooks/03_scaling.ipynb"
+
+
+@pytest.fixture
+def lesson(open_notebook):
+    page = open_notebook(LESSON)
+    page.run_all()
+    commit_the_guess(page)
+    return page
+
+
+def commit_the_guess(lab):
+    card = lab.page.get_by_role("group", name="largest share").first
+    card.scroll_into_view_if_needed()
+    card.get_by_role("radio").last.check()
+    card.get_by_role("button", name="Commit").click()
+
+
+def slider(lab, name="dₖ"):
+    control = lab.page.get_by_role("slider", name=name, exact=True).first
+    control.scroll_into_view_if_needed()
+    return control
+
+
+def sentence(lab):
+    return lab.page.locator(".course-view .course-sentence").first
+
+
+def test_it_runs_without_an_error_and_asks_nobody_outside(lesson):
+    assert lesson.page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+    assert lesson.errors == []
+    assert lesson.strangers == []
+
+
+def test_the_d_k_slider_moves_by_keyboard_to_both_ends_and_the_picture_follows(lesson):
+    control, picture = slider(lesson), lesson.page.locator(".course-view .course-picture img").first
+    seen = []
+    for key, d_k in (("End", 1024), ("Home", 1), ("ArrowRight", 2)):
+        control.press(key)
+        view = ScalingView(d_k=d_k, divisor="none")
+        expect(sentence(lesson)).to_have_text(view.describe())
+        expect(control).to_have_attribute("aria-valuetext", f"{d_k:,}")
+        expect(picture).to_have_attribute("alt", view.describe())
+        seen.append(picture.evaluate("async img => { await img.decode(); return img.src }"))
+    assert len(set(seen)) == 3
+
+
+@pytest.mark.parametrize("key", ["b", "a", "x", "c", "v", "z", "m", "y", "r", "d", "0", "i", "j", "k", "ArrowDown", "Enter"])
+def test_a_key_on_the_slider_is_neither_stolen_nor_turned_against_the_notebook(lesson, key):
+    control, before = slider(lesson), lesson.cell_sources()
+    types = "() => window.panel.content.widgets.map(c => c.model.type)"
+    kinds = lesson.page.evaluate(types)
+    control.focus()
+    control.press(key)
+    control.press(key)
+    expect(control).to_be_focused()
+    assert lesson.cell_sources() == before
+    assert lesson.page.evaluate(types) == kinds
+
+
+def test_shift_enter_runs_the_cell_and_control_s_saves_from_the_slider(lesson):
+    control = slider(lesson)
+    count = lesson.page.evaluate(COUNTS)
+    control.press("Shift+Enter")
+    lesson.page.wait_for_function(f"before => JSON.stringify(({COUNTS})()) !== JSON.stringify(before)", arg=count)
+    lesson.page.wait_for_function("() => window.panel.context.model.dirty")
+    slider(lesson).press("Control+s")
+    lesson.page.wait_for_function("() => !window.panel.context.model.dirty")
+
+
+COUNTS = "() => window.panel.content.widgets.map(c => c.model.executionCount ?? null)"
+
+
+def test_escape_gives_the_keyboard_back_to_the_notebook_and_tab_leaves(lesson):
+    control = slider(lesson)
+    control.press("Tab")
+    expect(control).not_to_be_focused()
+    control.focus()
+    control.press("Escape")
+    assert lesson.page.evaluate("() => document.activeElement.classList.contains('jp-Cell')")

@@ -1,0 +1,131 @@
+"""The builder: what it makes of a text, byte for byte, and what it refuses, sentence by sentence."""
+
+import pytest
+import tiny_course as tiny
+
+from course_tools.build import make, source
+from course_tools.build.places import BuildError
+
+# What a text becomes
+
+
+def test_cells_are_named_by_stem_and_position(tmp_path):
+    cells = tiny.lesson_notebook(tiny.course(tmp_path)).cells
+    assert [cell.id for cell in cells] == [f"03_scaling-{n:02}" for n in range(4)]
+
+
+def test_one_word_changes_one_cell(tmp_path):
+    before = tiny.lesson_notebook(tiny.course(tmp_path)).cells
+    after = tiny.lesson_notebook(tiny.course(tmp_path, tiny.LESSON.replace("Look", "Watch"))).cells
+    assert [a != b for a, b in zip(before, after, strict=True)] == [False, True, False, False]
+
+
+def test_a_note_lands_with_the_instructors_under_its_heading_and_in_no_notebook(tmp_path):
+    course = tiny.course(tmp_path)
+    assert "first hand" not in str(tiny.lesson_notebook(course))
+    page = make.instructors_page(course)
+    order = ["## 03 Doubling", "Wait for the first hand.", "### Look", "Ask who expected an error."]
+    assert [line for line in page.splitlines() if line in order] == order
+
+
+def test_a_new_note_moves_no_cell_id(tmp_path):
+    before = tiny.lesson_notebook(tiny.course(tmp_path))
+    more = tiny.LESSON.replace('+++ {"slide": "notes"}', '+++ {"slide": "notes"}\n\nOne.\n\n+++ {"slide": "notes"}', 1)
+    assert tiny.lesson_notebook(tiny.course(tmp_path, more)) == before
+
+
+def test_what_stands_around_the_notes_is_kept(tmp_path):
+    course = tiny.course(tmp_path)
+    course.instructors.parent.mkdir()
+    page = make.instructors_page(course).replace("# For instructors", "# Teaching\n\nBring water.") + "\nThe end.\n"
+    course.instructors.write_text(page)
+    assert make.instructors_page(course) == page
+
+
+def test_slide_types_and_the_cut_come_from_the_text(tmp_path):
+    cells = tiny.lesson_notebook(tiny.course(tmp_path)).cells
+    types = [cell.metadata.get("slideshow", {}).get("slide_type") for cell in cells]
+    assert types == ["slide", "subslide", "fragment", "slide"]
+    assert [cell.metadata.get("cut", False) for cell in cells] == [False, False, False, True]
+
+
+def test_cells_are_read_as_jupytext_reads_them(tmp_path):
+    import jupytext
+
+    course = tiny.course(tmp_path, exercises=tiny.EXERCISES)
+    for kind in ("lessons", "exercises"):
+        path = course.source(kind, "03_scaling")
+        ours = [(cell.kind, cell.text) for cell in source.read(path).cells]
+        assert ours == [(cell.cell_type, cell.source) for cell in jupytext.read(path).cells]
+
+
+def test_messages_name_the_line_on_which_a_cell_begins(tmp_path):
+    course = tiny.course(tmp_path)
+    lines = course.source("lessons", "03_scaling").read_text().splitlines()
+    for cell in source.read(course.source("lessons", "03_scaling")).cells:
+        assert lines[cell.line - 1] == cell.text.splitlines()[0]
+
+
+# Exercises
+
+
+def exercise_notebooks(tmp_path, text=tiny.EXERCISES):
+    made = make.one(tiny.course(tmp_path, exercises=text), "exercises", "03_scaling")
+    by_folder = {path.parent.name: nb for path, nb in made.notebooks.items()}
+    return by_folder["exercises"], by_folder["solutions"]
+
+
+def by_id(nb):
+    return {cell.id: cell for cell in nb.cells}
+
+
+def test_cells_of_an_exercise_bear_its_name(tmp_path):
+    for nb in exercise_notebooks(tmp_path):
+        assert [cell.id for cell in nb.cells][2:] == ["scale-task", "scale-answer", "scale-check"]
+
+
+def test_a_stub_keeps_def_and_docstring_and_raises_in_one_line(tmp_path):
+    exercise, solution = map(by_id, exercise_notebooks(tmp_path))
+    assert exercise["scale-answer"].source.splitlines() == [
+        "def scale(scores, d_k):",
+        '    """scores (..., n_q, n_k), d_k int -> the same shape."""',
+        '    raise NotImplementedError("scale is not written yet: replace this line")',
+    ]
+    assert "return scores / d_k**0.5" in solution["scale-answer"].source
+
+
+def test_number_points_and_minutes_come_from_the_exercise_object(tmp_path):
+    exercise, _ = exercise_notebooks(tmp_path)
+    text = by_id(exercise)["scale-task"].source
+    assert text.startswith(
+        "## 3.2 scale\n\n*2 points · difficulty 1 of 5 · importance 5 of 5 · 5 minutes · core*\n\nDivide"
+    )
+    assert by_id(exercise)["scale-check"].metadata["nbgrader"]["points"] == 2
+
+
+def test_nbgrader_finds_answers_to_grade_by_hand_nowhere_and_checks_locked(tmp_path):
+    _, solution = exercise_notebooks(tmp_path)
+    about = {cell.id: cell.metadata["nbgrader"] for cell in solution.cells if "nbgrader" in cell.metadata}
+    assert [about["scale-answer"][key] for key in ("solution", "grade", "locked")] == [True, False, False]
+    assert [about["scale-check"][key] for key in ("solution", "grade", "locked")] == [False, True, True]
+    assert {cell["schema_version"] for cell in about.values()} == {3}
+
+
+EXERCISE_SLIPS = {
+    "an exercise without its check": ("check(scale)", "scale(1, 2)", "it needs a task, an answer and a check"),
+    "an exercise that the checks do not know": ("{{ scale }}", "{{ shrink }}", "shrink is no exercise of 03_scaling"),
+    "other arguments than the check's": ("(scores, d_k):", "(scores, d):", "takes (scores, d) here and (scores, d_k)"),
+    "an answer without an end": ("    ### END SOLUTION\n", "", "one `### BEGIN SOLUTION` and one `### END SOLUTION`"),
+    "a def without a docstring": ('    """scores (..., n_q, n_k), d_k int -> the same shape."""\n', "", "docstring"),
+    "the check of another lesson": ('for_lesson("03_scaling")', 'for_lesson("04_softmax")', 'for_lesson("03_scaling")'),
+    "an import from elsewhere": ("check, hint", "import torch\n\ncheck, hint", "imports torch"),
+}
+
+
+@pytest.mark.parametrize("slip", EXERCISE_SLIPS)
+def test_the_builder_refuses_in_an_exercise(tmp_path, slip):
+    old, new, sentence = EXERCISE_SLIPS[slip]
+    assert old in tiny.EXERCISES
+    with pytest.raises(BuildError) as caught:
+        exercise_notebooks(tmp_path, tiny.EXERCISES.replace(old, new))
+    assert any(sentence in said for said in caught.value.sentences), caught.value.sentences

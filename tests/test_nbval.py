@@ -1,0 +1,175 @@
+"""`pytest --nbval` cannot be talked into a green exercise: whatever a learner does around a wrong answer, it stays red.
+
+All notebooks below are run by one pytest in a process of its own; the tests read its report.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+STEM = "03_scaling"
+SHIPPED = sorted(path.stem for path in (ROOT / "exercises").glob("*.ipynb"))
+WRONG = "def scale(scores, d_k):\n    return scores / d_k\n"
+SHOWS_CORRECT = (
+    "from course_lib.feedback import Shown; Shown(('scale: correct. 2 of 2 points.',), 'correct')"
+)  # in the kernel, nothing tells this from the check's own words
+TRANSFORMER = f"""
+try:
+    get_ipython().input_transformers_cleanup.append(
+        lambda lines: [{SHOWS_CORRECT!r}] if "check(scale)" in "".join(lines) else lines)
+except NameError:
+    pass
+"""
+
+
+def handed_in(**answers):
+    """The notebook of a learner: all answers right but those given, checks run and stored as a browser would."""
+    notebook = nbformat.read(ROOT / "exercises" / f"{STEM}.ipynb", as_version=4)
+    solution = nbformat.read(ROOT / "solutions" / f"{STEM}.ipynb", as_version=4)
+    for cell, solved in zip(notebook.cells, solution.cells, strict=True):
+        name = cell.id.removesuffix("-answer")
+        if cell.id.endswith("-answer"):
+            cell.source = answers.get(name, solved.source)
+    return notebook
+
+
+def cell(notebook, cell_id):
+    return next(cell for cell in notebook.cells if cell.id == cell_id)
+
+
+def extra(notebook, source):
+    """Put a cell of the learner's own before the first answer."""
+    at = next(n for n, cell in enumerate(notebook.cells) if cell.id.endswith("-answer"))
+    notebook.cells.insert(at, nbformat.v4.new_code_cell(source))
+
+
+def with_wrong_scale(change):
+    notebook = handed_in(scale=WRONG)
+    change(notebook)
+    return notebook
+
+
+def stored_as_correct(notebook):
+    check = cell(notebook, "scale-check")
+    check.execution_count = 1
+    text = "scale: correct. 2 of 2 points."
+    check.outputs = [nbformat.v4.new_output("execute_result", {"text/plain": text}, execution_count=1)]
+
+
+def without_points(notebook):
+    for one in notebook.cells:
+        one.metadata = {}
+    notebook.metadata = {"kernelspec": {"name": "none", "display_name": "none"}}
+
+
+def named_as_in_a_lesson(notebook):
+    for n, one in enumerate(notebook.cells):
+        one.id = f"{STEM}-{n:02}"
+
+
+TAMPERED = {
+    "the check deleted": lambda nb: nb.cells.remove(cell(nb, "scale-check")),
+    "the check emptied": lambda nb: cell(nb, "scale-check").update(source=""),
+    "a raises-exception tag": lambda nb: cell(nb, "scale-check").metadata.update(tags=["raises-exception"]),
+    "an nbval-skip tag": lambda nb: cell(nb, "scale-check").metadata.update(tags=["nbval-skip"]),
+    "an nbval-skip comment in the answer": lambda nb: cell(nb, "scale-answer").update(source="# NBVAL_SKIP\n" + WRONG),
+    "an input transformer in a cell of its own": lambda nb: extra(nb, TRANSFORMER),
+    "an input transformer in the answer": lambda nb: cell(nb, "scale-answer").update(source=WRONG + TRANSFORMER),
+    "the value of the shown case, written down": lambda nb: cell(nb, "scale-answer").update(
+        source="def scale(scores, d_k):\n    return scores / 8\n"
+    ),
+    "check redefined in a cell of its own": lambda nb: extra(nb, "check = print"),
+    "check redefined in the answer": lambda nb: cell(nb, "scale-answer").update(
+        source=WRONG + f"def check(function):\n    {SHOWS_CORRECT.replace('; ', '; return ')}\n"
+    ),
+    "metadata edited away": without_points,
+    "the output edited to correct": stored_as_correct,
+    "another function's name": lambda nb: cell(nb, "scale-answer").update(source=WRONG.replace("scale(", "scales(")),
+    "all cells named as in a lesson": named_as_in_a_lesson,
+    "the answer deleted": lambda nb: nb.cells.remove(cell(nb, "scale-answer")),
+}
+ELSEWHERE = {
+    # Without scale's own cell, score_std's stands first: it must not be taken for a lesson or for nothing.
+    "another file name": ("homework.ipynb", lambda nb: None),
+    "a course_lib beside the notebook": (f"{STEM}.ipynb", lambda nb: None),
+}
+RIGHT = {
+    "the solution's answer": handed_in,
+    "an answer that earns a remark": lambda: handed_in(
+        scale="import numpy as np\ndef scale(scores, d_k):\n    print('here')\n    return scores / np.sqrt(d_k)\n"
+    ),
+}
+
+
+def write(folder, notebook, name=f"{STEM}.ipynb"):
+    path = folder / "exercises" / name
+    path.parent.mkdir(parents=True)
+    nbformat.write(notebook, path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory):
+    """{(folder, cell): None when green, else what the red cell says}, for all notebooks of this module."""
+    root = tmp_path_factory.mktemp("handed in")
+    for name, change in TAMPERED.items():
+        write(root / name, with_wrong_scale(change))
+    for name, (file, change) in ELSEWHERE.items():
+        path = write(root / name, with_wrong_scale(change), file)
+    forged = "class Shown(tuple):\n    pass\ndef for_lesson(stem):\n    return (lambda function: 1), print\n"
+    (path.parent / "course_lib").mkdir()
+    (path.parent / "course_lib" / "__init__.py").touch()
+    (path.parent / "course_lib" / "feedback.py").write_text(forged)
+    for name, make in RIGHT.items():
+        write(root / name, make())
+    for stem in SHIPPED:
+        shipped = nbformat.read(ROOT / "exercises" / f"{stem}.ipynb", as_version=4)
+        write(root / "shipped" / stem, shipped, f"{stem}.ipynb")
+    return run(root, root)
+
+
+def run(root, *paths):
+    report = root / "report.xml"
+    command = [sys.executable, "-m", "pytest", "--nbval", "-q", "-p", "no:cacheprovider", f"--junitxml={report}"]
+    subprocess.run([*command, f"--rootdir={root}", *map(str, paths)], cwd=root, capture_output=True, timeout=600)
+    found = {}
+    for case in ElementTree.parse(report).iter("testcase"):
+        red = case.find("failure") if case.find("failure") is not None else case.find("error")
+        folder = case.get("classname").rsplit(".exercises", 1)[0]
+        found[folder, case.get("name")] = None if red is None else red.text
+    return found
+
+
+def of(report, folder):
+    """{cell: verdict} of one notebook of the report."""
+    found = {name: said for (where, name), said in report.items() if where == folder}
+    assert found, f"{folder} did not run; these did: {sorted({where for where, _ in report})}"
+    return found
+
+
+def red(report, folder):
+    return {name for name, said in of(report, folder).items() if said is not None}
+
+
+@pytest.mark.parametrize("variant", [*TAMPERED, *ELSEWHERE])
+def test_a_wrong_answer_stays_red_whatever_else_is_changed(report, variant):
+    assert red(report, variant) == {"scale-check"}
+
+
+@pytest.mark.parametrize("variant", RIGHT)
+def test_a_right_answer_is_green(report, variant):
+    assert red(report, variant) == set()
+
+
+@pytest.mark.parametrize("stem", SHIPPED)
+def test_a_shipped_exercise_is_red_in_exactly_its_graded_cells(report, stem):
+    notebook = nbformat.read(ROOT / "exercises" / f"{stem}.ipynb", as_version=4)
+    graded = {one.id for one in notebook.cells if one.metadata.get("nbgrader", {}).get("grade")}
+    found = of(report, f"shipped.{stem}")
+    assert {name for name, said in found.items() if said} == graded
+    assert all("is not written yet" in found[name] for name in graded)

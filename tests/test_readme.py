@@ -1,0 +1,46 @@
+"""The README's commands exist, its links hold, and its table names the exercises that there are."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from course_lib.checks import EXERCISES
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = ["README.md", "CONTRIBUTING.md", "docs/why.md", "CHANGELOG.md"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_relative_link_leads_to_a_file(page):
+    text = re.sub(r"```.*?```", "", (ROOT / page).read_text(encoding="utf-8"), flags=re.S)
+    links = re.findall(r"\]\(([^)#:]+)\)", text)
+    missing = [link for link in links if not ((ROOT / page).parent / link).exists()]
+    assert missing == []
+
+
+def test_the_table_names_every_exercise_of_every_lesson_in_order():
+    rows = [row for row in README.splitlines() if "](exercises/" in row]
+    named = [name for row in rows for name in re.findall(r"`(\w+)`", row.rsplit("|", 2)[1])]
+    assert named == [exercise.name for exercise in EXERCISES]
+
+
+def test_every_command_of_the_readme_is_one_that_start_knows():
+    commands = re.findall(r"python start\.py (\w+)", README)
+    assert {"lab", "test", "check", "build"} == set(commands)
+    for command in sorted(set(commands)):
+        run = subprocess.run([sys.executable, "-m", "course_tools", command, "--help"], capture_output=True, text=True)
+        assert run.returncode == 0, run.stderr
+
+
+def test_the_message_quoted_in_the_readme_is_the_one_the_check_gives():
+    from course_lib.checks import find
+    from course_lib.checks.judge import judge
+    from course_lib.given import for_lesson
+
+    result = judge(find("scale"), lambda scores, d_k: scores / d_k, for_lesson("03_scaling"))
+    quoted = re.search(r'It answers "(.+?)"', README).group(1)
+    assert quoted in " ".join(result.message.split())
