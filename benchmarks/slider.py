@@ -2,10 +2,10 @@
 
     python benchmarks/slider.py [--steps N] [--json FILE]
 
-Both stand in one JupyterLab, one kernel, one page, and take turns. A trusted mouse moves the handle; the clock starts at
-the browser's own time stamp of that event and stops at the first animation frame whose picture carries the new value,
-read from the marker's pixels. A drag sweeps the slider to and fro at one option every two frames; counted is how many
-of the values it passed were ever on the screen.
+Both stand in one JupyterLab, one kernel, one page, and take turns. A trusted mouse moves the handle; the clock starts
+at the browser's own time stamp of that event and stops at the first animation frame whose picture carries the new
+value, read from the marker's pixels. A drag sweeps the slider to and fro at one option every two frames; counted is
+how many of the values it passed were ever on the screen.
 """
 
 import json
@@ -14,6 +14,7 @@ import random
 import sys
 import tempfile
 from pathlib import Path
+from typing import Annotated
 
 import nbformat
 import numpy as np
@@ -49,7 +50,10 @@ PAGE = """() => {
     },
     until(name, index) {
       return new Promise(done => {
-        const look = () => race.grey(name) === index ? done(performance.now() - race.stamp) : requestAnimationFrame(look);
+        const look = () => {
+          if (race.grey(name) === index) done(performance.now() - race.stamp);
+          else requestAnimationFrame(look);
+        };
         requestAnimationFrame(look);
       });
     },
@@ -116,8 +120,9 @@ class Racer:
 
 
 def notebook():
-    first = f"import sys\nsys.path.insert(0, {str(ROOT / 'benchmarks')!r})\nimport slider_figures as figures\nfigures.warm()"
-    cells = [nbformat.v4.new_code_cell(source) for source in (first, "figures.ours()", "figures.peer()")]
+    path = f"import sys\nsys.path.insert(0, {str(ROOT / 'benchmarks')!r})\n"
+    start = path + "import slider_figures as figures\nfigures.warm()"
+    cells = [nbformat.v4.new_code_cell(source) for source in (start, "figures.ours()", "figures.peer()")]
     for cell, name in zip(cells, ("start", "ours", "peer"), strict=True):
         cell.id = name
     return nbformat.v4.new_notebook(
@@ -157,7 +162,7 @@ def race(steps):
     return results
 
 
-def main(steps: int = 21, save: Path | None = typer.Option(None, "--json", help="Write the numbers here.")):
+def main(steps: int = 21, save: Annotated[Path | None, typer.Option("--json", help="Write the numbers here.")] = None):
     """Race the two figures and print what a learner feels."""
     results = race(steps)
     print(f"slider -> pixels, {platform.system()} {platform.machine()}, Python {platform.python_version()}")

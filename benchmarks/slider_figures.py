@@ -41,7 +41,8 @@ def ours():
 
 def peer():
     """Show the same figure the usual way: a function that draws anew for each value of a slider."""
-    get_ipython().run_line_magic("config", "InlineBackend.print_figure_kwargs = {'bbox_inches': None}")  # keep the corner
+    whole = "InlineBackend.print_figure_kwargs = {'bbox_inches': None}"  # a tight box would cut the marker off
+    get_ipython().run_line_magic("config", whole)
     view = MarkedScalingView(d_k=1, divisor="none")
 
     def draw(d_k):

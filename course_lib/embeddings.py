@@ -20,7 +20,9 @@ def one_hot(ids, n_words):
 def embed(ids, table):
     """Return the rows of `table` that `ids` name: what one_hot(ids) @ table gives, without the multiplication.
 
-    `ids` (..., n) ints, `table` (n_words, d_model) give (..., n, d_model), a copy.
+    `ids` (..., n) ints, `table` (n_words, d_model) give (..., n, d_model), a copy. Raises ValueError for an id that no
+    word has; -1 is not the last word here.
+    Source: Bengio, Ducharme, Vincent, Jauvin 2003, "A neural probabilistic language model", section 2 (the matrix C).
 
     >>> embed([1, 1, 0], np.array([[0.0, 5.0], [7.0, 8.0]]))
     array([[7., 8.],
@@ -72,7 +74,8 @@ def analogy(a, b, c, table, exclude=True):
     """Return the word that is to `c` as `b` is to `a`: the nearest by cosine to b - a + c, rows of length 1.
 
     Ids `a`, `b`, `c`, `table` (n_words, d); the result is an int. `exclude` leaves the three words of the question
-    out, as is usual; exclude=False lets them answer too, which is harder.
+    out, as is usual; exclude=False lets them answer too, which is harder (Linzen 2016, "Issues in evaluating semantic
+    spaces using word analogies").
     Source: Mikolov, Yih, Zweig 2013, "Linguistic regularities in continuous space word representations", section 4.
 
     >>> analogy(0, 1, 2, np.array([[1.0, 0.0, 0.0], [1.0, 1.0, 0.0], [1.0, 0.0, 1.0], [1.0, 1.0, 1.0]]))

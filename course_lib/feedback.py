@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from course_lib import given, progress
 from course_lib.checks import find
 from course_lib.checks.judge import judge
+from course_lib.checks.result import score
+from course_lib.checks.showing import singular
 
 CARD = "border-left:4px solid {ink}; padding:.3em .8em; color:var(--jp-ui-font-color1,inherit); background:transparent"
 INK = {
@@ -54,7 +56,7 @@ class Shown:
 def shown(result):
     """Return the Shown of a Result: its verdict and points first, then what the check says."""
     if result.outcome == "not yet":
-        first = f"{result.function}: not yet. {result.points} of {result.max_points} points."
+        first = f"{result.function}: not yet. {score(result.points, result.max_points)}."
         return Shown((first, *result.message.splitlines()), result.outcome)
     return Shown(tuple(result.message.splitlines()), result.outcome, tuple(result.remarks))
 
@@ -94,7 +96,7 @@ def for_lesson(lesson):
         except LookupError as problem:
             return Shown((str(problem),), "hint")
         if stage not in range(1, len(hints) + 1):
-            return Shown((f"{name} has {len(hints)} hints: hint(\"{name}\", 1) to hint(\"{name}\", {len(hints)}).",), "hint")
+            return Shown((f'{name} has hints 1 to {len(hints)}: hint("{name}", 1) shows the first.',), "hint")
         more = (f'The next one: hint("{name}", {stage + 1}).',) if stage < len(hints) else ("That was the last one.",)
         return Shown((f"{name}, hint {stage} of {len(hints)}", hints[stage - 1], *more), "hint")
 
@@ -116,11 +118,23 @@ def _exercise_of(function, lesson):
 
 def _draw(exercise, result):
     """Show wanted beside yours, where the exercise has a picture and there is a notebook to show it in."""
-    if exercise.picture is None or result.got is None:
+    if exercise.picture not in PICTURES or result.got is None:
         return
     try:
+        from IPython import get_ipython
         from IPython.display import display
 
-        display(exercise.picture(result.got, result.wanted, result.case))
-    except Exception:  # a picture is an extra: a shape it cannot draw must not hide the sentence
+        if get_ipython() is not None:
+            display(PICTURES[exercise.picture](exercise, result))
+    except Exception:  # a picture is an extra: what it cannot draw must not hide the sentence
         return
+
+
+def _heat_pair(exercise, result):
+    from course_lib.views.heat_pair import HeatPair
+
+    rows, columns = [singular(axis) for axis in exercise.axes[-2:]]
+    return HeatPair(result.wanted, result.got, rows, columns, title=exercise.name, tolerance=1e-6)
+
+
+PICTURES = {"heat pair": _heat_pair}  # imported when drawn: a right answer needs no drawing

@@ -27,7 +27,7 @@ def padding_mask(lengths, n_k):
     """Return True for real tokens, False for the padding behind them.
 
     `lengths` (batch,) ints between 0 and `n_k` give (batch, 1, n_k) booleans; the 1 stands for the queries.
-    Source: Vaswani et al. 2017, section 3.2.3 pads by the same rule (illegal keys are hidden before the softmax).
+    Raises ValueError where a length is no integer or does not fit.
 
     >>> padding_mask(np.array([1, 3]), n_k=3).astype(int)
     array([[[1, 0, 0]],

@@ -11,7 +11,8 @@ def dot_scores(Q, K):
     """Return all dot products: [i, j] is query i · key j.
 
     `Q` (..., n_q, d_k), `K` (..., n_k, d_k) give (..., n_q, n_k). Raises ValueError where d_k or the batch differs.
-    Source: Luong, Pham, Manning 2015, "Effective approaches to attention", section 3.1 ("dot").
+    Source: Luong, Pham, Manning 2015, "Effective approaches to attention-based neural machine translation",
+    section 3.1 ("dot").
 
     >>> dot_scores(np.array([[1, 2, 3]]), np.array([[4, 5, 6], [1, 2, 3]]))
     array([[32., 14.]])
@@ -76,7 +77,8 @@ def additive_scores(Q, K, W, v):
 
     `Q` (..., n_q, d_q), `K` (..., n_k, d_k), `W` (d_q + d_k, d_hidden), `v` (d_hidden,) give (..., n_q, n_k).
     The first d_q rows of W belong to the query.
-    Source: Bahdanau, Cho, Bengio 2015, "Neural machine translation by jointly learning to align", appendix A.1.2.
+    Source: Bahdanau, Cho, Bengio 2015, "Neural machine translation by jointly learning to align and translate",
+    appendix A.1.2.
 
     >>> additive_scores(np.zeros((2, 1)), np.array([[0.0], [9.0]]), W=np.ones((2, 1)), v=np.array([3.0])).round(2)
     array([[0., 3.],

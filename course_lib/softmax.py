@@ -13,7 +13,7 @@ def softmax(x, axis=-1):
     `x` has any shape; the result has the same one. A score of -inf gets weight 0; where all scores are -inf
     (nobody to look at) all weights are 0. A score of +inf or nan makes the weights of its row nan, so that an
     overflow stays visible; other rows are not touched.
-    Source: Bridle 1990, "Probabilistic interpretation of feedforward classification network outputs", section 2.
+    Source: Goodfellow, Bengio, Courville 2016, "Deep learning", sections 4.1 (the maximum) and 6.2.2.3.
 
     >>> softmax(np.array([2.0, 1.0, 0.5])).round(3)
     array([0.629, 0.231, 0.14 ])
@@ -34,7 +34,7 @@ def softmax_jacobian(weights):
 
     `weights` (..., n), the softmax of some scores, gives (..., n, n). Rows and columns sum to 0: a shift of all
     scores changes nothing.
-    Source: Bridle 1990, section 3.
+    Source: Bishop 2006, "Pattern recognition and machine learning", section 4.3.4, equation 4.106.
 
     >>> softmax_jacobian(np.array([0.5, 0.5]))
     array([[ 0.25, -0.25],

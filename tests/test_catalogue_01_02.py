@@ -10,9 +10,9 @@ from course_lib import embeddings as maths_01
 from course_lib import given
 from course_lib import scores as maths_02
 from course_lib.checks import dot_product, embeddings
+from course_lib.checks.bench import function_from, same_answer
 from course_lib.checks.comparing import compare
 from course_lib.checks.exercise import Case
-from course_lib.checks.naming import function_from, same_answer
 from course_lib.checks.running import Runner
 
 EXERCISES = embeddings.EXERCISES + dot_product.EXERCISES

@@ -110,12 +110,18 @@ def test_only_two_measures_are_known():
 
 
 KIND = np.array([[1, 0, 0], [1, 1, 0], [1, 0, 1], [1, 1, 1], [-1, 1, 0.5]])  # man, king, woman, queen, pizza
+KIND.setflags(write=False)
 
 
 def test_woman_is_to_queen_as_man_is_to_king():
     assert analogy(0, 1, 2, KIND) == 3
     assert analogy(2, 3, 0, KIND) == 1
     assert type(analogy(0, 1, 2, KIND)) is int
+
+
+def test_the_step_goes_from_a_to_b_not_back():
+    line = np.array([[1, 0], [2, 1], [1, 1], [0, 1], [-1, 1], [1, -1]])  # each a step further round
+    assert [analogy(a, a + 1, a + 1, line) for a in range(3)] == [2, 3, 4]
 
 
 def test_a_word_of_the_question_may_answer_only_when_it_is_allowed_to():
@@ -132,7 +138,7 @@ def test_the_length_of_a_word_does_not_make_it_the_answer():
 
 
 def test_an_analogy_leaves_its_table_alone_and_takes_a_zero_row():
-    table = np.vstack([KIND, np.zeros(3)])
+    table = np.vstack([3 * KIND, np.zeros(3)])
     kept = table.copy()
     assert analogy(0, 1, 2, table) == 3
     np.testing.assert_array_equal(table, kept)

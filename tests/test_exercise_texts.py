@@ -10,7 +10,7 @@ import pytest
 
 from course_lib import given
 from course_lib.checks import EXERCISES
-from course_lib.checks.naming import function_from
+from course_lib.checks.bench import function_from
 from course_tools.build import exercises as roles
 from course_tools.build import source
 from course_tools.build.places import Course

@@ -1,18 +1,8 @@
 """All exercises: `EXERCISES` in order, `LESSONS` by stem, `find` by name."""
 
-from importlib import import_module
+from course_lib.checks import dot_product, embeddings, scaling, softmax
 
-STEMS = {"01_embeddings": "embeddings", "02_dot_product": "dot_product", "03_scaling": "scaling", "04_softmax": "softmax"}
-
-
-def _load(module):
-    try:
-        return import_module(f"course_lib.checks.{module}").EXERCISES
-    except (ImportError, AttributeError):
-        return ()
-
-
-LESSONS = {stem: _load(module) for stem, module in STEMS.items()}
+LESSONS = {module.LESSON: module.EXERCISES for module in (embeddings, dot_product, scaling, softmax)}
 EXERCISES = tuple(exercise for exercises in LESSONS.values() for exercise in exercises)
 
 

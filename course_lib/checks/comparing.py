@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from course_lib.checks.watch import TimeUp
+
 KINDS = {"b": "bool", "i": "int", "u": "int", "f": "float"}
 NARROW = 1e-5  # tolerance where float32 is involved
 
@@ -28,7 +30,7 @@ class Verdict:
 def compare(exercise, case, call, wanted):
     """Return the Verdict on a Call against the loop's answer."""
     if call.error is not None:
-        return Verdict("time" if type(call.error).__name__ == "TimeUp" else "raised", wanted=wanted)
+        return Verdict("time" if isinstance(call.error, TimeUp) else "raised", wanted=wanted)
     if call.answer is None:
         return Verdict("nothing", wanted=wanted)
     verdict = _compare_parts(exercise, case, call.answer, wanted)

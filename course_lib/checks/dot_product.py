@@ -83,7 +83,7 @@ DOT_SCORES = Exercise(
     square=lambda rng: Case(normal(rng, (3, 3), (3, 3))),
     axes=("queries", "keys"),
     alternatives=(
-        "return np.einsum(\"id,jd->ij\", Q, K)",
+        'return np.einsum("id,jd->ij", Q, K)',
         "return np.array([[q @ k for k in K] for q in Q])",
         "return np.inner(Q, K)",
         "return (Q[:, None] * K[None]).sum(-1)",
@@ -215,7 +215,7 @@ PROJECT = Exercise(
     parts=("Q", "K", "V"),
     axes=(("tokens", "features"),) * 3,
     alternatives=(
-        "return tuple(np.einsum(\"nd,de->ne\", X, W) for W in (W_q, W_k, W_v))",
+        'return tuple(np.einsum("nd,de->ne", X, W) for W in (W_q, W_k, W_v))',
         "return np.dot(X, W_q), np.dot(X, W_k), np.dot(X, W_v)",
         "return [X @ W for W in (W_q, W_k, W_v)]",
         "return np.split(X @ np.concatenate([W_q, W_k, W_v], 1), [W_q.shape[1], 2 * W_q.shape[1]], axis=1)",
@@ -318,10 +318,7 @@ def additive_inputs(rng):
     ]
 
 
-QK = (
-    "n_q, n_k = len(Q), len(K)\n"
-    "qk = np.concatenate([np.repeat(Q[:, None], n_k, 1), np.repeat(K[None], n_q, 0)], -1)\n"
-)
+QK = "n_q, n_k = len(Q), len(K)\nqk = np.concatenate([np.repeat(Q[:, None], n_k, 1), np.repeat(K[None], n_q, 0)], -1)\n"
 
 
 def only_equal_sizes(call):
@@ -485,7 +482,7 @@ MULTIPLICATIVE = Exercise(
     square=lambda rng: Case(normal(rng, (3, 3), (3, 3), (3, 3))),
     axes=("queries", "keys"),
     alternatives=(
-        "return np.einsum(\"id,de,je->ij\", Q, W, K)",
+        'return np.einsum("id,de,je->ij", Q, W, K)',
         "return np.array([[q @ W @ k for k in K] for q in Q])",
         "return Q @ (K @ W.T).T",
         "return dot_scores(Q @ W, K)",
@@ -602,7 +599,7 @@ TOP_KEY = Exercise(
     alternatives=(
         "return np.array([np.argmax(r) for r in scores])",
         "return np.argmax(scores, axis=1)",
-        "return np.argsort(-scores, axis=-1, kind=\"stable\")[:, 0]",
+        'return np.argsort(-scores, axis=-1, kind="stable")[:, 0]',
     ),
     mistakes=(
         Mistake(
@@ -664,7 +661,7 @@ TOP_KEY = Exercise(
         ),
         Mistake(
             "last-of-a-tie",
-            "return np.argsort(scores, -1, kind=\"stable\")[:, -1]",
+            'return np.argsort(scores, -1, kind="stable")[:, -1]',
             "Where keys tie, yours takes the last; we agreed on the lower number. argmax does so by itself.",
             question="From which end did you read the order?",
         ),

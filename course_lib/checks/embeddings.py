@@ -353,8 +353,8 @@ COSINE = Exercise(
     axes=("pairs",),
     alternatives=(
         "return (a * b).sum(-1) / np.maximum(np.linalg.norm(a, axis=-1) * np.linalg.norm(b, axis=-1), 1e-12)",
-        NORMS + "with np.errstate(invalid=\"ignore\"):\n    return np.nan_to_num((a * b).sum(-1) / n)",
-        "n = ((a ** 2).sum(-1) * (b ** 2).sum(-1)) ** 0.5\nreturn np.einsum(\"...d,...d->...\", a, b) / (n + (n == 0))",
+        NORMS + 'with np.errstate(invalid="ignore"):\n    return np.nan_to_num((a * b).sum(-1) / n)',
+        'n = ((a ** 2).sum(-1) * (b ** 2).sum(-1)) ** 0.5\nreturn np.einsum("...d,...d->...", a, b) / (n + (n == 0))',
     ),
     mistakes=(
         Mistake(
@@ -494,13 +494,13 @@ def nearest_inputs(rng):
 
 DOTS = "s = table @ table[i]\n"
 LENGTHS = "n = np.linalg.norm(table, axis=1)\n"
-SIMILARITIES = DOTS + LENGTHS + "if by == \"cosine\":\n    s = s / n\n"
+SIMILARITIES = DOTS + LENGTHS + 'if by == "cosine":\n    s = s / n\n'
 
 NEAREST = Exercise(
     lesson=LESSON,
     number="1.4",
     spec=nearest,
-    reference=SIMILARITIES + "return np.argsort(-s, kind=\"stable\")",
+    reference=SIMILARITIES + 'return np.argsort(-s, kind="stable")',
     promise="Return the ids of all words, nearest to word i first; the lower id first where two tie.",
     points=2,
     difficulty=2,
@@ -509,19 +509,19 @@ NEAREST = Exercise(
     hints=(
         "You have one number per word. Do you want the numbers in order, or the words they belong to?",
         "argsort returns positions, smallest first. What could you sort instead, so that the nearest comes first? "
-        "And what has to be divided away when by is \"cosine\"?",
-        "s = table @ table[i]; for \"cosine\" divide s by the length of each row; "
-        "then np.argsort of minus s, kind=\"stable\".",
+        'And what has to be divided away when by is "cosine"?',
+        's = table @ table[i]; for "cosine" divide s by the length of each row; '
+        'then np.argsort of minus s, kind="stable".',
     ),
     inputs=nearest_inputs,
     square=lambda rng: Case((1, rng.standard_normal((3, 3)), "cosine")),
     axes=("words",),
     kind="int",
     alternatives=(
-        DOTS + LENGTHS + "return np.argsort(-(s if by == \"dot\" else s / n))",
-        DOTS + "return np.argsort(-(s if by == \"dot\" else cosine(table, table[i])), kind=\"stable\")",
-        "t = table if by == \"dot\" else table / np.linalg.norm(table, axis=1, keepdims=True)\n"
-        "return (-(t @ t[i])).argsort(kind=\"stable\")",
+        DOTS + LENGTHS + 'return np.argsort(-(s if by == "dot" else s / n))',
+        DOTS + 'return np.argsort(-(s if by == "dot" else cosine(table, table[i])), kind="stable")',
+        't = table if by == "dot" else table / np.linalg.norm(table, axis=1, keepdims=True)\n'
+        'return (-(t @ t[i])).argsort(kind="stable")',
         SIMILARITIES + "return np.array(sorted(range(len(s)), key=lambda w: -s[w]))",
         SIMILARITIES + "return np.lexsort((np.arange(len(s)), -s))",
     ),
@@ -536,14 +536,14 @@ NEAREST = Exercise(
         Mistake(
             "always-dot",
             DOTS + "return np.argsort(-s)",
-            "by=\"cosine\" gave the same order as \"dot\": the lengths of the other words are still in it. "
+            'by="cosine" gave the same order as "dot": the lengths of the other words are still in it. '
             "(Dividing by that of word i changes no order.)",
             question="Whose lengths still favour some words?",
         ),
         Mistake(
             "always-cosine",
             DOTS + LENGTHS + "return np.argsort(-s / n)",
-            "by=\"dot\" gave the cosine order. By dot, dog (1.02) comes before cat itself (.94).",
+            'by="dot" gave the cosine order. By dot, dog (1.02) comes before cat itself (.94).',
             question="For which of the two do lengths go out?",
         ),
         Mistake(
@@ -585,7 +585,7 @@ NEAREST = Exercise(
         ),
         Mistake(
             "ties-backwards",
-            SIMILARITIES + "return np.argsort(s, kind=\"stable\")[::-1]",
+            SIMILARITIES + 'return np.argsort(s, kind="stable")[::-1]',
             "Where words tie, yours puts the higher id first: turning the list round turns the ties round, too. "
             "Sort minus the similarities.",
             question="In which order does a stable sort leave equal entries?",

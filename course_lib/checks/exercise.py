@@ -97,7 +97,7 @@ class Exercise:
     laws: tuple[Law, ...] = ()  # what several calls must agree on
     parts: tuple[str, ...] = ()  # for a tuple: the names of its parts ("Q", "K", "V"); axes then holds a tuple for each
     tolerance: float = 1e-9
-    picture: Callable | None = None  # picture(got, wanted, case) -> a view to show beside a failed check
+    picture: str = ""  # "heat pair": how `feedback` draws wanted beside yours; checks know no views
 
     @property
     def name(self):

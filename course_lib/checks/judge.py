@@ -1,45 +1,16 @@
 """The verdict on a learner's function: plain data, the same in a notebook, on the command line and in a report."""
 
 import inspect
-from dataclasses import dataclass
 
+from course_lib.checks.bench import bench
 from course_lib.checks.comparing import compare
-from course_lib.checks.naming import bench, name_mistake, recognised
+from course_lib.checks.evidence import evidence
+from course_lib.checks.naming import name_mistake, recognised
 from course_lib.checks.remarks import remarks_on
+from course_lib.checks.result import not_attempted, refused, score, verdict_of
 from course_lib.checks.running import Runner, quiet, standing_in
-from course_lib.checks.wording import QUESTIONS, evidence, fill, headline, split_question
-
-
-@dataclass(frozen=True)
-class Result:
-    """What a check found. `message`: one to three lines; `case`, `got`, `wanted`: the failing call, for a picture."""
-
-    lesson: str  # "03_scaling"
-    exercise: str  # "3.2"
-    function: str  # "scale"
-    outcome: str  # "correct", "not yet" or "not attempted"
-    points: float
-    max_points: int
-    message: str
-    mistake: str | None = None  # the id of a known mistake
-    remarks: tuple = ()
-    case: object = None
-    got: object = None
-    wanted: object = None
-
-    def record(self):
-        """Return the plain dict that `course check --json` prints and progress keeps."""
-        said = [*self.message.splitlines(), *(f"Remark: {remark}" for remark in self.remarks)]
-        return {
-            "lesson": self.lesson,
-            "exercise": self.exercise,
-            "function": self.function,
-            "outcome": self.outcome,
-            "mistake": self.mistake,
-            "message": " ".join(said),
-            "points": self.points,
-            "max_points": self.max_points,
-        }
+from course_lib.checks.watch import Watch
+from course_lib.checks.wording import QUESTIONS, fill, headline, split_question
 
 
 def judge(exercise, function, given, seconds=None):
@@ -50,25 +21,18 @@ def judge(exercise, function, given, seconds=None):
     """
     if str(getattr(function, "__module__", "")).startswith("course_lib."):
         return not_attempted(exercise, f"This {exercise.name} is the course's own: run the cell with yours first.")
-    if not callable(function):
-        return _result(exercise, 0, message=f"{exercise.name} is no function here: write def {exercise.signature}:")
     problem = wrong_signature(exercise, function)
     if problem:
-        return _result(exercise, 0, message=problem)
-    with standing_in(function, given):
-        return _Trial(exercise, function, given, seconds).result()
-
-
-def not_attempted(exercise, message=None):
-    """Return the Result of a gap that nobody has touched."""
-    message = message or f"{exercise.name} is not written yet: replace the line that raises."
-    return Result(
-        exercise.lesson, exercise.number, exercise.name, "not attempted", 0, exercise.points, message
-    )
+        return refused(exercise, problem)
+    laid_out = bench(exercise, given)
+    with standing_in(function, given), Watch(seconds) as watch:
+        return _Trial(laid_out, function, watch).result()
 
 
 def wrong_signature(exercise, function):
     """Return a sentence when the function cannot be called as the exercise calls it, else None."""
+    if not callable(function):
+        return f"{exercise.name} is no function here: it should begin with def {exercise.signature}:"
     try:
         signature = inspect.signature(function)
         wanted = inspect.signature(exercise.spec).parameters.values()
@@ -84,19 +48,12 @@ def wrong_signature(exercise, function):
     return None
 
 
-def _result(exercise, points, **more):
-    outcome = "correct" if points == exercise.points else "not yet"
-    points = int(points) if points == int(points) else points
-    return Result(exercise.lesson, exercise.number, exercise.name, outcome, points, exercise.points, **more)
-
-
 class _Trial:
     """One judging: the calls made so far and what became of them."""
 
-    def __init__(self, exercise, function, given, seconds):
-        self.exercise, self.function = exercise, function
-        self.bench = bench(exercise, given)
-        self.runner = Runner(function, seconds)
+    def __init__(self, bench, function, watch):
+        self.bench, self.exercise, self.function = bench, bench.exercise, function
+        self.runner = Runner(function, watch)
         self.calls, self.verdicts = {}, {}
 
     def result(self):
@@ -138,7 +95,7 @@ class _Trial:
         words, asked = split_question(words)
         asked = asked or (mistake.question if mistake else self._question(case, verdict))
         lines = [words, evidence(self.exercise, case, call, verdict), asked]
-        return _result(
+        return verdict_of(
             self.exercise,
             points,
             message="\n".join(line for line in lines if line),
@@ -159,12 +116,10 @@ class _Trial:
         words, asked = split_question(fill(mistake, self.runner) if mistake else law.says)
         asked = asked or (mistake.question if mistake else "")
         message = "\n".join(line for line in (words, asked) if line)
-        return _result(self.exercise, points, message=message, mistake=mistake.id if mistake else None)
+        return verdict_of(self.exercise, points, message=message, mistake=mistake.id if mistake else None)
 
     def _correct(self):
         said = dict.fromkeys(remark for verdict in self.verdicts.values() for remark in verdict.remarks)
         said = (*said, *remarks_on(self.function, self.bench.given, self.runner.printed))
         name, points = self.exercise.name, self.exercise.points
-        return _result(
-            self.exercise, points, message=f"{name}: correct. {points} of {points} points.", remarks=said
-        )
+        return verdict_of(self.exercise, points, message=f"{name}: correct. {score(points, points)}.", remarks=said)

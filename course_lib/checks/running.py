@@ -1,12 +1,9 @@
-"""One call of a learner's function: copied inputs, prints kept, warnings silenced, a time limit, nothing left behind."""
+"""One call of a learner's function: copied inputs, prints kept, warnings silenced, nothing left behind."""
 
 import contextlib
 import copy
-import ctypes
 import inspect
 import io
-import threading
-import time
 import types
 import warnings
 from dataclasses import dataclass
@@ -15,13 +12,7 @@ import numpy as np
 
 from course_lib.checks.exercise import Seed
 
-SECONDS = 4.0  # for all calls of one check together
-AGAIN = 0.02  # a bare `except:` in a learner's loop swallows the first stop; one of the next lands outside it
 KEPT = 2000  # characters of print, so that a loop that prints cannot fill the memory
-
-
-class TimeUp(BaseException):
-    """Raised inside code that runs too long. No Exception, so that `except Exception` lets it pass."""
 
 
 class Stopped(Exception):
@@ -39,28 +30,28 @@ class Call:
 
 
 class Runner:
-    """Calls a function within one time limit for all calls; `call(*args)` is what messages and laws are given."""
+    """Calls a function, under a Watch or without; `runner(*args)` is the `call` that messages and laws are given."""
 
-    def __init__(self, function, seconds=None):
-        self.function = function
-        self.left = SECONDS if seconds is None else seconds
+    def __init__(self, function, watch=None):
+        self.function, self.watch = function, watch
         self.printed = ""  # by all calls so far
 
     def run(self, args, kwargs=None):
         """Return the Call; only a KeyboardInterrupt, which is the learner's own hand, gets out."""
         given, kept = fresh(args), fresh(args)
-        started, heard = time.monotonic(), _Heard()
-        answer = error = None
+        heard, answer, error = _Heard(), None, None
         try:
             with quiet(heard):
-                answer = kept_apart(limited(lambda: self.function(*given, **(kwargs or {})), self.left))
+                answer = kept_apart(self._limited(lambda: self.function(*given, **(kwargs or {}))))
         except KeyboardInterrupt:
             raise
         except BaseException as problem:
             error = problem
-        self.left = max(self.left - (time.monotonic() - started), 0.05)
         self.printed += heard.getvalue()
         return Call(answer, error, heard.getvalue(), changes(kept, given))
+
+    def _limited(self, thunk):
+        return self.watch.run(thunk) if self.watch else thunk()
 
     def __call__(self, *args, **kwargs):
         """Return the answer; raise what the learner's function raised, as an Exception."""
@@ -103,38 +94,6 @@ def changes(before, after):
 def _same(before, after):
     before, after = np.asarray(before), np.asarray(after)
     return before.shape == after.shape and before.dtype == after.dtype and before.tobytes() == after.tobytes()
-
-
-def limited(thunk, seconds):
-    """Return thunk(). After so many seconds TimeUp is raised inside it, again and again until it lets go."""
-    thread, done = threading.get_ident(), threading.Event()
-
-    def watch():
-        if not done.wait(seconds):
-            _raise_in(thread, TimeUp)
-            while not done.wait(AGAIN):
-                _raise_in(thread, TimeUp)
-
-    watcher = threading.Thread(target=watch, daemon=True)
-    try:
-        watcher.start()
-    except RuntimeError:  # a Python in the browser has no threads, and its page can be reloaded
-        return thunk()
-    try:
-        return thunk()
-    finally:
-        while True:  # the last stop may land in these very lines, and none may outlive them
-            try:
-                done.set()
-                watcher.join()
-                _raise_in(thread, None)  # takes back one that is on its way
-                break
-            except TimeUp:
-                continue
-
-
-def _raise_in(thread, kind):
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(kind) if kind else None)
 
 
 @contextlib.contextmanager

@@ -75,13 +75,16 @@ SOFTMAX = Exercise(
     hints=(
         "Two steps turn any numbers into shares: make them positive, then make them sum to 1. "
         "What does each step have to look at: one entry, or a whole row?",
-        "exp makes them positive. It overflows above 709, but a constant taken away from a whole row cancels in the ratio: "
+        "exp makes them positive. It overflows above 709, but a constant taken away from a whole row cancels in the "
+        "ratio: "
         "which one makes the largest entry 0? Mind keepdims, so that each row meets its own number.",
-        "Take x.max(axis, keepdims=True) away before np.exp; then divide by the sum along the same axis, keepdims again.",
+        "Take x.max(axis, keepdims=True) away before np.exp; then divide by the sum along the same axis, keepdims "
+        "again.",
     ),
     inputs=softmax_inputs,
     square=lambda rng: Case((rng.standard_normal((4, 4)),)),
     axes=("queries", "keys"),
+    picture="heat pair",
     alternatives=(
         "e = np.exp(x - x.max(axis, keepdims=True))\nreturn e / np.add.reduce(e, axis=axis, keepdims=True)",
         "z = x - x.max(axis, keepdims=True)\nreturn np.exp(z - np.log(np.exp(z).sum(axis, keepdims=True)))",
@@ -93,7 +96,8 @@ SOFTMAX = Exercise(
         Mistake(
             "no-exp",
             "return x / x.sum(axis, keepdims=True)",
-            "For [2, 1, .5] you gave {row}: divided by the sum without exp. And negative scores would give negative shares.",
+            "For [2, 1, .5] you gave {row}: divided by the sum without exp. And negative scores would give negative "
+            "shares.",
             fill=lambda call: {"row": first_row(call)},
             question="Which function turns every number into a positive one and keeps their order?",
         ),
@@ -181,7 +185,8 @@ SOFTMAX = Exercise(
         Mistake(
             "sigmoid",
             "return 1 / (1 + np.exp(-x))",
-            "A sigmoid looks at one score alone; in a softmax the others have a say. Your first row sums to {total:.2f}.",
+            "A sigmoid looks at one score alone; in a softmax the others have a say. Your first row sums to "
+            "{total:.2f}.",
             fill=lambda call: {"total": call(TWO_ONE_HALF)[0].sum()},
             question="What happens to the weight of key 0 when only the score of key 1 rises?",
         ),
@@ -247,13 +252,14 @@ def weighted_sum(weights, V):
 
 
 def weighted_sum_inputs(rng):
+    narrow = shares(rng, 5, 3).astype(np.float32)
     return [
         Case((shares(rng, 5, 7), rng.standard_normal((7, 3)))),
         Case((shares(rng, 2, 3), rng.standard_normal((3, 11)))),
         Case((shares(rng, 2, 3, 5, 7), rng.standard_normal((2, 3, 7, 2))), "property", says="with two batch axes"),
         Case((np.eye(3)[[2, 0]], rng.integers(-9, 10, (3, 5))), "property", says="with whole numbers"),
         Case((np.zeros((2, 5)), rng.standard_normal((5, 3))), "property", says="when all weights are 0"),
-        Case((shares(rng, 5, 3).astype("f4"), rng.standard_normal((3, 2)).astype("f4")), "property", says="with float32"),
+        Case((narrow, rng.standard_normal((3, 2)).astype(np.float32)), "property", says="with float32"),
         Case((np.ones((5, 1)), rng.standard_normal((1, 3))), "property", says="with a single key"),
     ]
 
@@ -272,14 +278,17 @@ WEIGHTED_SUM = Exercise(
     importance=5,
     minutes=3,
     hints=(
-        "Query 0 has 7 weights, one for each key. How many values are there to spend them on, and over what do you add?",
+        "Query 0 has 7 weights, one for each key. How many values are there to spend them on, and over what do you "
+        "add?",
         "Multiply value j by weight j and add over the keys: rows of one array meet rows of another. "
         "Which operation of 2.1 does this for all queries at once?",
-        "A matrix product: weights, with the keys on its last axis, on the left of V, with the keys on its second last.",
+        "A matrix product: weights, with the keys on its last axis, on the left of V, with the keys on its second "
+        "last.",
     ),
     inputs=weighted_sum_inputs,
     square=lambda rng: Case((shares(rng, 4, 4), rng.standard_normal((4, 4)))),
     axes=("queries", "features"),
+    picture="heat pair",
     alternatives=(
         'return np.einsum("...qk,...kd->...qd", weights, V)',
         "return np.matmul(weights, V)",
@@ -332,7 +341,8 @@ WEIGHTED_SUM = Exercise(
         Mistake(
             "values-on-the-left",
             "return V @ weights",
-            "Shapes do not meet: (7, 3) @ (5, 7). The axis of keys must be the last on the left and the first on the right.",
+            "Shapes do not meet: (7, 3) @ (5, 7). The axis of keys must be the last on the left and the first on the "
+            "right.",
             question="Which of the two arrays has the keys on its last axis?",
         ),
         Mistake(
@@ -368,7 +378,8 @@ WEIGHTED_SUM = Exercise(
         Mistake(
             "normalised-again",
             "return weights @ V / weights.sum(-1, keepdims=True)",
-            "Right while rows sum to 1. A row of zeros, a query with nobody to look at, gave 0/0: take the weights as they come.",
+            "Right while rows sum to 1. A row of zeros, a query with nobody to look at, gave 0/0: take the weights "
+            "as they come.",
             question="What should a query get that spends nothing?",
         ),
     ),
@@ -416,10 +427,12 @@ SOFTMAX_JACOBIAN = Exercise(
         "Push score j up a little. Which weight rises, which fall, and what must all the changes add up to?",
         "Differentiate weight i = exp(score i) / sum twice: once for the score above the fraction (only when i is j), "
         "once for the sum below it (always). Each part is a product of weights.",
-        "Two matrices: one with the weights on its diagonal, and from it take away the table of all products weight i · weight j.",
+        "Two matrices: one with the weights on its diagonal, and from it take away the table of all products weight "
+        "i · weight j.",
     ),
     inputs=softmax_jacobian_inputs,
     axes=("weights", "scores"),
+    picture="heat pair",
     core=False,
     alternatives=(
         "return np.array([[w * ((i == j) - u) for j, u in enumerate(weights)] for i, w in enumerate(weights)])",
@@ -478,7 +491,8 @@ SOFTMAX_JACOBIAN = Exercise(
         Mistake(
             "plus",
             "return np.diag(weights) + np.outer(weights, weights)",
-            "You added the products: in yours every weight rises when one score does. They sum to 1, so some must fall.",
+            "You added the products: in yours every weight rises when one score does. They sum to 1, so some must "
+            "fall.",
             question="Which sign makes each row sum to 0?",
         ),
         Mistake(
@@ -565,7 +579,16 @@ def stops_at_a_bound(call):
     wide, narrow = np.array([2000.0, 1000, 500]), np.array([2e-5, 1e-5, 0])
     ends = [(call(s, 0.5), call(10 * s, 0.5), call(np.array([2.0, 1, 0.5]), 0.5)) for s in (wide, narrow)]
     right_between = abs(top_weight(np.array([2.0, 1, 0.5]), ends[0][2]) - 0.5) < 1e-3
-    return right_between and any(math.isclose(a, b, rel_tol=1e-3) and not math.isclose(a, c, rel_tol=1e-3) for a, b, c in ends)
+    stuck = [math.isclose(a, b, rel_tol=1e-3) and not math.isclose(a, c, rel_tol=1e-3) for a, b, c in ends]
+    return right_between and any(stuck)
+
+
+def nearly_there(call):
+    """Off, but not by much, whatever the scores; and deaf to a change of share that is smaller than its last step."""
+    tries = ((np.array([2.0, 1, 0.5]), 0.5), (np.array([4.0, 1]), 0.6), (np.array([1, 2.0, 3]), 0.7))
+    misses = [abs(top_weight(scores, call(scores, share)) - share) for scores, share in tries]
+    deaf = [call(scores, share) == call(scores, share + 1e-5) for scores, share in tries]
+    return misses[0] > 1e-3 and max(misses) < 0.1 and all(deaf)
 
 
 def the_bound(call):
@@ -586,9 +609,11 @@ TEMPERATURE_FOR = Exercise(
     minutes=7,
     hints=(
         "Try T = 1 and look at the largest weight. It is above share: should T grow or shrink?",
-        "The largest weight falls steadily as T grows, so you can halve an interval: keep a T that is too sharp, a T that "
+        "The largest weight falls steadily as T grows, so you can halve an interval: keep a T that is too sharp, a T "
+        "that "
         "is too flat, and try one between them, again and again. Temperatures live on a scale of factors.",
-        "Start with lo, hi = 1e-3, 1e3; a hundred times take t = (lo · hi) to the power .5, look at softmax(scores / t).max(), "
+        "Start with lo, hi = 1e-3, 1e3; a hundred times take t = (lo · hi) to the power .5, look at softmax(scores / "
+        "t).max(), "
         "and move lo or hi to t.",
     ),
     inputs=temperature_inputs,
@@ -659,11 +684,8 @@ TEMPERATURE_FOR = Exercise(
             "too-few-steps",
             "lo, hi = 1e-3, 1e3\nfor _ in range(8):\n    t = (lo * hi) ** 0.5\n"
             "    if softmax(scores / t).max() > share:\n        lo = t\n    else:\n        hi = t\nreturn t",
-            "Near, but not to .001: your search gave up too early.",
-            matches=lambda call: all(
-                1e-3 < abs(top_weight(s, call(s, p)) - p) < 0.06 for s, p in ((np.array([2.0, 1, 0.5]), 0.5),)
-            )
-            and all(abs(top_weight(s, call(s, p)) - p) < 0.12 for s, p in ((np.array([4.0, 1]), 0.6), (np.array([1, 2.0, 3]), 0.7))),
+            "Near, but not to .001: your search takes too wide a last step.",
+            matches=nearly_there,
             question="How often must an interval be halved until a thousandth is left of it?",
         ),
         Mistake(
@@ -756,7 +778,8 @@ BROKEN_ROWS = Exercise(
         Mistake(
             "no-tolerance",
             "return np.flatnonzero(weights.sum(-1) != 1)",
-            "You also accuse rows {rows}: .3 + .2 + .2 + .1 + .1 + .1 is .9999999999999999 in binary. Compare with a tolerance.",
+            "You also accuse rows {rows}: .3 + .2 + .2 + .1 + .1 + .1 is .9999999999999999 in binary. Compare with a "
+            "tolerance.",
             matches=lambda call: bool(hairsplitting(call)),
             fill=lambda call: {"rows": " and ".join(map(str, hairsplitting(call)))},
             question="How far from 1 may a sum of floats lie?",
@@ -867,9 +890,7 @@ def attention(Q, K, V):
 
 
 def qkv(rng, n_q=5, n_k=7, d_k=3, d_v=11, batch=(), times=1.0):
-    return tuple(
-        times * rng.standard_normal((*batch, *shape)) for shape in ((n_q, d_k), (n_k, d_k), (n_k, d_v))
-    )
+    return tuple(times * rng.standard_normal((*batch, *shape)) for shape in ((n_q, d_k), (n_k, d_k), (n_k, d_v)))
 
 
 def attention_inputs(rng):
@@ -883,7 +904,7 @@ def attention_inputs(rng):
         Case((Q, K, V)),
         Case(qkv(rng, 2, 5, 3, 7, batch=(2,)), "property", says="with a batch axis"),
         Case(qkv(rng, 2, 3, 5, 1, batch=(3, 2)), "property", says="with two batch axes"),
-        Case((far, far[:2], np.array([[1.0, 2, 3, 4], [5, 6, 7, 8]])), "property", says="with scores in the ten thousands"),
+        Case((far, far[:2], np.array([[1.0, 2, 3, 4], [5, 6, 7, 8]])), "property", says="with scores of 100,000"),
         Case(whole, "property", says="with whole numbers"),
         Case(tuple(A.astype(np.float32) for A in (Q, K, V)), "property", says="with float32"),
         Case(qkv(rng, 3, 1, 2, 5), "property", says="with a single key"),
@@ -925,14 +946,17 @@ ATTENTION = Exercise(
     importance=5,
     minutes=8,
     hints=(
-        "Four steps lead from Q, K and V to the output; you have written or met each of them. Which, and in which order?",
-        "Scores of all pairs, scaled; a softmax over the keys; a mix of the values. In a batch only the last two axes of K "
+        "Four steps lead from Q, K and V to the output; you have written or met each of them. Which, and in which "
+        "order?",
+        "Scores of all pairs, scaled; a softmax over the keys; a mix of the values. In a batch only the last two "
+        "axes of K "
         "change places: which function swaps two axes and leaves the rest?",
         "Q @ np.swapaxes(K, -1, -2), divided by the root of K.shape[-1]; softmax of that; the result @ V.",
     ),
     inputs=attention_inputs,
     square=lambda rng: Case(qkv(rng, 4, 4, 4, 4, batch=(4,))),
     axes=("queries", "features"),
+    picture="heat pair",
     alternatives=(
         's = np.einsum("...qd,...kd->...qk", Q, K) / np.sqrt(K.shape[-1])\nreturn softmax(s) @ V',
         f"s = (Q / K.shape[-1] ** 0.5) @ {KT}\nreturn softmax(s) @ V",
@@ -1139,7 +1163,8 @@ ENTROPY = Exercise(
     minutes=4,
     hints=(
         "Two equal weights are worth one yes-or-no question. How many questions do four equal weights need, and eight?",
-        "The surprise of a weight is minus its base-2 logarithm; entropy is the mean surprise, each weighed by its weight. "
+        "The surprise of a weight is minus its base-2 logarithm; entropy is the mean surprise, each weighed by its "
+        "weight. "
         "log 0 is -inf: which number can stand in for 0 there without changing the product?",
         "Minus the sum over the last axis of weights times np.log2 of (weights where they are above 0, else 1).",
     ),
@@ -1225,7 +1250,8 @@ ENTROPY = Exercise(
         Mistake(
             "perplexity",
             f"return 2 ** -(weights * {LOG}).sum(-1)",
-            "Two equal weights gave {value}: that is the perplexity, how many equal keys it feels like. Its base-2 logarithm was "
+            "Two equal weights gave {value}: that is the perplexity, how many equal keys it feels like. Its base-2 "
+            "logarithm was "
             "asked for.",
             fill=of_halves,
             question="How many yes-or-no questions tell two things apart?",

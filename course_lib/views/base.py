@@ -18,12 +18,13 @@ class View(Shown, widgets.VBox):
     """
 
     size = (760, 380)  # CSS pixels
+    true_colours = False  # True: white paper in the dark theme, too, where lightness would else be turned round
 
     def __init__(self, controls=()):
         self.controls = list(controls)
         self.sheet = Sheet(*self.size, self.build)
         self.update(self.numbers())
-        self.picture = Picture(self.sheet.png(), self.describe(), *self.size)
+        self.picture = Picture(self.sheet.png(), self.describe(), *self.size, self.true_colours)
         row = widgets.HBox(self.controls, layout={"flex_flow": "row wrap", "overflow": "visible"})
         # Visible, or the box would cut off the ring round what has the focus.
         super().__init__([row, self.picture] if self.controls else [self.picture], layout={"overflow": "visible"})

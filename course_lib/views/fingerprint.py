@@ -32,6 +32,12 @@ def _points(points):
     return f"x {_sums(points[:, 0])}, y {_sums(points[:, 1])}"
 
 
+def _sizes(boxes):
+    return ", ".join(
+        f"{name} {_sums([getattr(box, f'get_{name}')() for box in boxes])}" for name in ("width", "height", "facecolor")
+    )
+
+
 def _image(image):
     shown = np.ma.filled(np.ma.asarray(image.get_array(), float), 0.0)
     size = np.abs(shown).max(initial=0.0)
@@ -62,7 +68,7 @@ def _all(panel):
     yield from filter(None, map(_one, shown))
     bars = [artist for artist in shown if isinstance(artist, Rectangle)]
     if bars:
-        yield f"bars {_sums([bar.get_height() for bar in bars])}, from {_sums([bar.get_y() for bar in bars])}"
+        yield f"boxes {_points([bar.get_xy() for bar in bars])}, {_sizes(bars)}"
     words = [artist.get_text() for artist in shown if isinstance(artist, Text) and artist.get_text()]
     if words:
         yield f"words {len(words)}, {zlib.crc32(chr(10).join(words).encode()):08x}"

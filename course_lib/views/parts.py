@@ -110,6 +110,7 @@ class Picture(Shown, anywidget.AnyWidget):
     """A PNG of width x height CSS pixels with a sentence: its alt text, and the line under it.
 
     ratio: how many pixels the browser would like to a CSS pixel; the browser sets it.
+    true_colours: stand on white paper in the dark theme, instead of being turned into light ink.
     """
 
     _esm, _css = script("picture.js"), STYLE
@@ -117,14 +118,15 @@ class Picture(Shown, anywidget.AnyWidget):
     alt = traitlets.Unicode().tag(sync=True)
     width = traitlets.Int().tag(sync=True)
     height = traitlets.Int().tag(sync=True)
+    true_colours = traitlets.Bool().tag(sync=True)
     ratio = traitlets.Float(1.0, min=1.0, max=2.0).tag(sync=True)
 
-    def __init__(self, png, alt, width, height):
+    def __init__(self, png, alt, width, height, true_colours=False):
         if not png.startswith(b"\x89PNG"):
             raise ValueError("a picture is made of the bytes of a PNG file, and these are not")
         if not alt:
             raise ValueError("a picture needs a sentence that says what it shows")
-        super().__init__(png=png, alt=alt, width=width, height=height)
+        super().__init__(png=png, alt=alt, width=width, height=height, true_colours=true_colours)
 
     def show(self, png, alt):
         """Put another picture and its sentence up, in one message."""

@@ -27,7 +27,8 @@ class Sheet:
 
     def pixels(self, ratio=1.0):
         """Return the picture now as (height, width, 4) bytes, `ratio` pixels to a CSS pixel; a view, not a copy."""
-        self.figure.set_dpi(72 * ratio)
+        if self.figure.dpi != 72 * ratio:
+            self.figure.set_dpi(72 * ratio)
         if ratio not in self._still:
             with style.drawing():  # ticks are made while they are drawn
                 self._canvas.draw()

@@ -68,8 +68,8 @@ class WordMap(View):
         return (
             f"A map of {len(WORDS)} words in {len(GROUPS)} groups by their {self.label} vectors of "
             f"{self.world.table.shape[1]} numbers, and a map of the {len(PEOPLE)} people alone; the maps keep "
-            f"{percent(n['kept'])} and {percent(n['people_kept'])} of the spread. Of all words, {percent(n['at_home'])} "
-            f"have their nearest other word by cosine in their own group."
+            f"{percent(n['kept'])} and {percent(n['people_kept'])} of the spread. Of all words, "
+            f"{percent(n['at_home'])} have their nearest other word by cosine in their own group."
         )
 
     def build(self, figure):
@@ -81,7 +81,7 @@ class WordMap(View):
             axes.set(xticks=[], yticks=[])
             axes.spines[:].set(visible=True, color=FAINT)
             axes.set_title(title, loc="left")
-            middle, reach = (places.max(0) + places.min(0)) / 2, np.ptp(places, axis=0) * 0.62
+            middle, reach = (places.max(0) + places.min(0)) / 2, np.ptp(places, axis=0) * [0.7, 0.6]
             axes.set(xlim=middle[0] + reach[0] * np.array([-1, 1]), ylim=middle[1] + reach[1] * np.array([-1, 1]))
         at = dict(zip(WORDS, n["places"], strict=True))
         for name, (marker, colour, words) in GROUPS.items():
@@ -98,7 +98,8 @@ class WordMap(View):
             axes.plot(*np.array([at[word] for word in pair]).T, color=FAINT, lw=2, ls=(0, (4, 3)))
         marker, colour, words = GROUPS["people"]
         axes.scatter(*np.array(list(at.values())).T, marker=marker, color=colour, s=80, linewidth=0, zorder=3)
-        place_labels(axes, list(at.values()), words, SMALL)
+        along = [at[one] + step * (at[other] - at[one]) for one, other in PAIRS for step in np.linspace(0, 1, 30)]
+        place_labels(axes, list(at.values()), words, SMALL, along)
 
 
 def flattened(rows):

@@ -1,7 +1,6 @@
-"""One JupyterLab and one Chromium for the whole session; every test gets a page and a copy of the notebooks of its own."""
+"""One JupyterLab and one Chromium for the session; every test gets a page and a fresh copy of its notebook."""
 
 import shutil
-from pathlib import Path
 
 import driver
 import pytest
@@ -9,8 +8,6 @@ from playwright.sync_api import sync_playwright
 
 from course_tools import lab
 from course_tools.work import fill
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="session")
@@ -25,18 +22,15 @@ def browser():
 def work(tmp_path_factory):
     """A learner's work folder, laid out by the same code as `python start.py lab`."""
     folder = tmp_path_factory.mktemp("lab") / "work"
-    fill(ROOT, folder)
+    fill(driver.ROOT, folder)
     return folder
 
 
 @pytest.fixture(scope="session")
 def server(work, tmp_path_factory):
     scratch = tmp_path_factory.mktemp("jupyter")
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in lab.environment().items():
-            patch.setenv(name, value)
-        with driver.jupyterlab(work, scratch) as url:
-            yield url
+    with driver.jupyterlab(work, scratch, lab.environment()) as url:
+        yield url
 
 
 @pytest.fixture
@@ -45,7 +39,7 @@ def open_notebook(browser, server, work):
     pages = []
 
     def open_(path, **context):
-        pristine = ROOT / path
+        pristine = driver.ROOT / path
         shutil.copyfile(pristine, work / path)
         page = driver.Lab(browser, server, **context).open(path)
         pages.append(page)

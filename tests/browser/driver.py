@@ -13,6 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import Error as PlaywrightError
 
+ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM_FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
     " --disable-component-update --disable-sync"
@@ -65,8 +66,11 @@ def wait_for_server(process, url, log):
 
 
 @contextlib.contextmanager
-def jupyterlab(root, scratch, arguments=(), theme="JupyterLab Light"):
-    """Run JupyterLab on `root`, with settings and start-up files of its own under `scratch`; yield its address."""
+def jupyterlab(root, scratch, variables=None, theme="JupyterLab Light"):
+    """Run JupyterLab on `root`, with settings and start-up files of its own under `scratch`; yield its address.
+
+    `variables`: more of the environment, such as `course_tools.lab.environment()` for the configuration learners have.
+    """
     port, scratch = free_port(), Path(scratch)
     settings = scratch / "settings" / "@jupyterlab" / "apputils-extension"
     settings.mkdir(parents=True, exist_ok=True)
@@ -79,10 +83,10 @@ def jupyterlab(root, scratch, arguments=(), theme="JupyterLab Light"):
         "JUPYTER_RUNTIME_DIR": "runtime",
         "JUPYTER_DATA_DIR": "data",
     }
-    environment = os.environ | {name: str(scratch / folder) for name, folder in folders.items()}
+    environment = os.environ | (variables or {}) | {name: str(scratch / folder) for name, folder in folders.items()}
     command = [
         sys.executable, "-m", "jupyterlab", "--no-browser", f"--port={port}", "--ServerApp.port_retries=0",
-        "--IdentityProvider.token=", f"--ServerApp.root_dir={root}", "--expose-app-in-browser", "--allow-root", *arguments,
+        "--IdentityProvider.token=", f"--ServerApp.root_dir={root}", "--expose-app-in-browser", "--allow-root",
     ]  # fmt: skip
     with open(scratch / "server.log", "w") as log:
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
@@ -137,9 +141,7 @@ class Lab:
         return self.page.locator(".jp-Notebook .jp-Cell")
 
     def cell_sources(self):
-        return self.page.evaluate(
-            "() => window.panel.content.widgets.map(c => c.model.sharedModel.getSource())"
-        )
+        return self.page.evaluate("() => window.panel.content.widgets.map(c => c.model.sharedModel.getSource())")
 
     def cell(self, cell_id):
         """The cell with this id, scrolled into view (JupyterLab draws only the cells near the window)."""

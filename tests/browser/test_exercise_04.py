@@ -1,4 +1,4 @@
-"""Exercise 04 as a learner meets it: a wrong softmax is told which mistake it is, a right one is accepted, nothing is lost."""
+"""Exercise 04 as a learner meets it: a wrong softmax is told its mistake, a right one is accepted, nothing is lost."""
 
 import json
 
@@ -14,9 +14,7 @@ RIGHT = """def softmax(x, axis=-1):
 
 
 def first_code_cell(lab):
-    return lab.page.evaluate(
-        "() => window.panel.content.widgets.find(c => c.model.type === 'code').model.id"
-    )
+    return lab.page.evaluate("() => window.panel.content.widgets.find(c => c.model.type === 'code').model.id")
 
 
 def test_a_wrong_softmax_is_named_and_a_right_one_accepted(open_notebook):

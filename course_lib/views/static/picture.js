@@ -3,7 +3,7 @@
 
 /** @param {{model: Model, el: HTMLElement}} context */
 function render({ model, el }) {
-  const image = /** @type {HTMLImageElement} */ (make("img", { class: "course-ink" }));
+  const image = /** @type {HTMLImageElement} */ (make("img", { class: model.get("true_colours") ? "course-paper" : "course-ink" }));
   const caption = make("figcaption", { "aria-live": "polite" });
   const root = make("figure", { class: "course-figure course-picture" }, image, caption);
   /** @type {string[]} */

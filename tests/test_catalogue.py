@@ -1,0 +1,263 @@
+"""Every exercise's catalogue: each mistake is rejected and named by its own message, each right answer is accepted.
+
+`python tests/test_catalogue.py` prints the table of what was tried, rejected, named and accepted.
+"""
+
+import re
+
+import numpy as np
+import pytest
+from learner import given_to, verdict
+
+from course_lib import attention as attention_module
+from course_lib import given, scores, softmax
+from course_lib.checks import EXERCISES, LESSONS, find
+from course_lib.checks.bench import bench
+from course_lib.checks.comparing import compare
+from course_lib.checks.running import Runner
+from course_lib.checks.wording import fill
+
+each = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.key)
+MISTAKES = [(exercise, mistake) for exercise in EXERCISES for mistake in exercise.mistakes]
+RIGHT = [(exercise, body) for exercise in EXERCISES for body in (exercise.reference, *exercise.alternatives)]
+
+
+def name_of(value):
+    if callable(value):
+        return ""
+    return getattr(value, "id", None) or getattr(value, "key", None) or str(value).split("\n")[-1][:40]
+
+
+# ---------------------------------------------------------------- rejected, named, accepted
+
+
+@pytest.mark.parametrize(("exercise", "mistake"), MISTAKES, ids=name_of)
+def test_a_mistake_is_rejected_and_named_by_its_own_message(exercise, mistake):
+    result = verdict(exercise, mistake.code)
+    assert result.outcome == "not yet"
+    assert (result.mistake, result.message) == (mistake.id, result.message)
+    assert result.message.startswith(first_words(mistake.message))
+    assert "…" not in result.message, "a brace of the message could not be filled"
+    assert result.points in (0, exercise.points / 2)
+
+
+def first_words(message):
+    """The message up to its first brace or its first full stop."""
+    return re.split(r"\{|(?<=[.?])\s", message)[0]
+
+
+@pytest.mark.parametrize(("exercise", "body"), RIGHT, ids=name_of)
+def test_a_right_answer_is_accepted(exercise, body):
+    result = verdict(exercise, body)
+    assert result.outcome == "correct", result.message
+    assert result.points == exercise.points
+
+
+@each
+def test_the_reference_earns_no_remark(exercise):
+    assert verdict(exercise, exercise.reference).remarks == ()
+
+
+@each
+def test_an_untouched_gap_is_not_attempted(exercise):
+    result = verdict(exercise, f'raise NotImplementedError("{exercise.name} is not written yet: replace this line")')
+    assert result.outcome == "not attempted" and result.points == 0
+    assert result.message == f"{exercise.name} is not written yet: replace the line that raises."
+
+
+# ---------------------------------------------------------------- never named falsely
+
+OTHERWISE_WRONG = {
+    "noise": lambda right: right + 0.1 * np.random.default_rng(1).standard_normal(right.shape),
+    "another factor": lambda right: 1.37 * right + 0.001 * np.arange(right.size).reshape(right.shape),
+    "another shift": lambda right: right + 0.123 + 0.01 * right**2,
+    "one entry": lambda right: right + 77.7 * (np.arange(right.size) == 0).reshape(right.shape),
+    "many axes": lambda right: np.ones((2, 2, 2, 2, 2, 2)),
+    "nan": lambda right: right + np.nan,
+    "infinity": lambda right: right + np.inf,
+    "a narrow float": lambda right: (right + 0.2 * np.cos(np.arange(right.size).reshape(right.shape))).astype("f4"),
+    "a stranger": lambda right: np.full_like(right, 12345.678) + np.arange(right.size).reshape(right.shape),
+}
+
+
+WHOLE_AND_WRONG = {
+    "some seven": lambda right: right + 7,
+    "at random": lambda right: np.random.default_rng(5).integers(0, 50, right.shape),
+    "many axes": lambda right: np.ones((2, 2, 2, 2, 2, 2), int),
+    "fractions": lambda right: right + 0.123,
+}
+TWISTS = [
+    (exercise, twist, distort)
+    for exercise in EXERCISES
+    for twist, distort in (WHOLE_AND_WRONG if exercise.kind == "int" else OTHERWISE_WRONG).items()
+]
+
+
+@pytest.mark.parametrize(("exercise", "twist", "distort"), TWISTS, ids=name_of)
+def test_an_answer_wrong_in_a_way_of_its_own_is_given_no_name(exercise, twist, distort):
+    spec, kind = exercise.spec, int if exercise.kind == "int" else float
+
+    def wrong(*arguments):
+        right = spec(*arguments)
+        parts = [distort(np.asarray(part, kind)) for part in (right if isinstance(right, tuple) else (right,))]
+        return tuple(parts) if isinstance(right, tuple) else parts[0]
+
+    twisted = f"return wrong({', '.join(exercise.arguments)})"
+    result = verdict(exercise, twisted, wrong=wrong)
+    assert (result.outcome, result.mistake) == ("not yet", None), result.message
+
+
+@each
+def test_an_answer_that_always_raises_is_given_no_name(exercise):
+    for error in ("ValueError('no')", "IndexError('no')", "TypeError('no')"):
+        result = verdict(exercise, f"raise {error}")
+        assert (result.outcome, result.mistake) == ("not yet", None), result.message
+
+
+# ---------------------------------------------------------------- the words
+
+
+@each
+def test_ids_are_kebab_case_and_no_message_stands_twice(exercise):
+    ids = [mistake.id for mistake in exercise.mistakes]
+    assert len(set(ids)) == len(ids) and all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", id) for id in ids)
+
+
+@each
+def test_every_message_ends_in_one_question(exercise):
+    for mistake in exercise.mistakes:
+        assert sum([bool(mistake.question), mistake.message.rstrip().endswith("?")]) == 1, mistake.id
+
+
+@each
+def test_every_message_shows_numbers_that_the_learner_can_find_again(exercise):
+    for mistake in exercise.mistakes:
+        lines = verdict(exercise, mistake.code).message.splitlines()
+        assert len(lines) in (2, 3) and lines[-1].endswith("?"), (mistake.id, lines)
+        assert not any(mark in " ".join(lines) for mark in ("!", "Traceback", "course_lib", "np.float64")), mistake.id
+
+
+@each
+def test_the_first_two_hints_hold_no_line_of_the_answer(exercise):
+    lines = [line.removeprefix("return ").strip() for line in exercise.reference.splitlines() if len(line) > 12]
+    for hint in exercise.hints[:2]:
+        assert not any(line in hint for line in lines)
+    assert exercise.hints[0].endswith("?")
+
+
+@each
+def test_a_message_whose_numbers_cannot_be_had_keeps_its_sentence(exercise):
+    def hopeless(*arguments):
+        raise ValueError
+
+    for mistake in exercise.mistakes:
+        assert first_words(mistake.message) in fill(mistake, Runner(hopeless))
+
+
+# ---------------------------------------------------------------- the loops against the library
+
+LIBRARY = {"attention": lambda Q, K, V: attention_module.attention(Q, K, V).output}
+
+
+def weights(rng, *shape):
+    return softmax.softmax(3 * rng.standard_normal(shape))
+
+
+def random_arguments(name, rng):
+    """Arguments at random sizes, all different, with leading axes where the exercise has them."""
+    a, b, c, d, e = (int(n) for n in rng.choice([2, 3, 5, 7, 11], 5, replace=False))
+    draw, batch = rng.standard_normal, [(), (e,), (2, e)][int(rng.integers(3))]
+    peak = draw(a)
+    return {
+        "scale": (draw((*batch, a, b)), c),
+        "divisor": (c, float(rng.uniform(0.1, 4)), float(rng.uniform(0.1, 4))),
+        "share_saturated": (weights(rng, *batch, a, b), 0.6),
+        "softmax": (30 * draw((*batch, a, b)), int(rng.integers(-2, 2))),
+        "weighted_sum": (weights(rng, *batch, a, b), draw((*batch, b, c))),
+        "softmax_jacobian": (weights(rng, a),),
+        "temperature_for": (peak, float(rng.uniform(1.05 / a, 0.95))),
+        "broken_rows": (weights(rng, a, b) * rng.choice([1, 1.1, -1], (a, 1)),),
+        "attention": (draw((*batch, a, d)), draw((*batch, b, d)), draw((*batch, b, c))),
+        "entropy": (weights(rng, *batch, a) * (rng.random((*batch, a)) < 0.8),),
+    }.get(name)
+
+
+@each
+def test_the_loop_and_the_library_say_the_same(exercise):
+    rng, tried = np.random.default_rng(3), 0
+    library = LIBRARY.get(exercise.name) or given.for_lesson(exercise.lesson)[exercise.name]
+    for _ in range(25):
+        arguments = random_arguments(exercise.name, rng)
+        if arguments is not None:
+            np.testing.assert_allclose(library(*arguments), exercise.spec(*arguments), 1e-9, 1e-12)
+            tried += 1
+    drawn = exercise.lesson in ("01_embeddings", "02_dot_product") or exercise.name in ("score_std", "init_projection")
+    assert tried or drawn, "test_catalogue_01_02 has the arguments of those lessons, the next test the random draws"
+
+
+def test_the_loops_that_draw_at_random_spread_as_the_library_does():
+    for name in ("score_std", "init_projection"):
+        exercise, library = find(name), getattr(scores, name)
+        laid_out = bench(exercise, given_to(exercise))
+        for i, case in enumerate(laid_out.cases):
+            for function in (library, exercise.spec):
+                call = Runner(function).run(case.args)
+                assert compare(exercise, case, call, laid_out.wanted[i]).right, (name, i, call)
+
+
+@each
+def test_wanted_answers_do_not_depend_on_the_library_being_right(exercise, monkeypatch):
+    """The loops call nothing of `given`: a broken library cannot make a broken answer look right."""
+    inputs = exercise.inputs(np.random.default_rng(0))
+    assert "given" not in exercise.spec.__code__.co_names and exercise.spec.__globals__["__name__"] != "course_lib.given"
+    assert len(inputs) >= 3 and inputs[0].kind == "base"
+
+
+# ---------------------------------------------------------------- the course
+
+
+def test_the_lessons_hold_the_points_that_the_course_promises():
+    points = {lesson: sum(e.points for e in exercises) for lesson, exercises in LESSONS.items()}
+    assert points == {"01_embeddings": 8, "02_dot_product": 7, "03_scaling": 8, "04_softmax": 14}
+    assert [e.number for e in EXERCISES] == [
+        *(f"1.{i}" for i in range(1, 6)), *(f"2.{i}" for i in range(1, 6)),
+        *(f"3.{i}" for i in range(1, 6)), *(f"4.{i}" for i in range(1, 8)),
+    ]  # fmt: skip
+
+
+def test_a_name_is_found_alone_with_its_lesson_and_with_the_lesson_bound():
+    assert find("scale") is find("03_scaling/scale") is find("scale", "03_scaling")
+    with pytest.raises(LookupError, match="no exercise called scal in 03_scaling. There are: score_std, scale"):
+        find("scal", "03_scaling")
+
+
+def test_a_name_that_stands_in_two_lessons_is_refused_with_both(monkeypatch):
+    from dataclasses import replace
+
+    from course_lib import checks
+
+    later = replace(find("attention"), lesson="05_masking", number="5.5")
+    monkeypatch.setattr(checks, "EXERCISES", (*EXERCISES, later))
+    with pytest.raises(LookupError, match="write 04_softmax/attention or 05_masking/att"):
+        find("attention")
+    assert find("05_masking/attention") is later and find("attention", "04_softmax").number == "4.6"
+
+
+# ---------------------------------------------------------------- the table
+
+
+def table():
+    """Tried, rejected and named mistakes, and accepted right answers, per lesson."""
+    rows = [f"{'lesson':16}{'mistakes':>9}{'rejected':>9}{'named':>7}{'right':>7}{'accepted':>9}"]
+    for lesson, exercises in LESSONS.items():
+        wrong = [(m, verdict(e, m.code)) for e in exercises for m in e.mistakes]
+        right = [verdict(e, body) for e in exercises for body in (e.reference, *e.alternatives)]
+        rejected = sum(result.outcome == "not yet" for _, result in wrong)
+        named = sum(result.mistake == mistake.id for mistake, result in wrong)
+        accepted = sum(result.outcome == "correct" for result in right)
+        rows.append(f"{lesson:16}{len(wrong):9}{rejected:9}{named:7}{len(right):7}{accepted:9}")
+    return "\n".join(rows)
+
+
+if __name__ == "__main__":
+    print(table())
