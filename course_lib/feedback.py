@@ -106,8 +106,9 @@ def for_lesson(lesson):
 def _exercise_of(function, lesson):
     name = getattr(function, "__name__", None)
     if not callable(function) or name is None:
-        called = "a string" if isinstance(function, str) else f"a {type(function).__name__}"
-        raise NotYet(Shown((f"check wants the function itself, as in check(scale); this is {called}.",), "not yet"))
+        kind = type(function).__name__
+        given_one = f"it was given {'an' if kind[0] in 'aeiou' else 'a'} {kind}"
+        raise NotYet(Shown((f"check wants the function itself, as in check(scale); {given_one}.",), "not yet"))
     if name == "<lambda>":
         raise NotYet(Shown(("A lambda has no name to go by: write the answer with def.",), "not yet"))
     try:

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import nbformat
 
+from course_lib.checks import find
+from course_tools.answers import Cell, answer_cell
 from course_tools.build.exercises import stub
 from course_tools.build.places import ROOT
 
@@ -57,7 +59,7 @@ def restored(notebook, stem):
     for cell in shipped.cells:
         if role(cell) == "answer":
             name = function_of(cell)
-            found = answer(notebook, name)
+            found = answer(notebook, stem, name)
             cell.source = stub(cell.source, name) if found is None else found
     return shipped
 
@@ -73,13 +75,11 @@ def function_of(cell):
     return cell.id.rsplit("-", 1)[0]
 
 
-def answer(notebook, name):
-    """The learner's cell for a function: by its id, then by the `def` in it; None where there is neither."""
-    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    by_id = [cell.source for cell in cells if cell.get("id") == f"{name}-answer"]
-    by_name = [cell.source for cell in cells if re.search(rf"^def {name}\b", cell.source, re.M)]
-    both = [source for source in by_id if source in by_name]
-    return next(iter(both or by_name[-1:] or by_id), None)
+def answer(notebook, stem, name):
+    """The learner's cell for a function, found as `course check` finds it; None where there is none."""
+    cells = [Cell(cell.get("id", ""), cell.source, "") for cell in notebook.cells if cell.cell_type == "code"]
+    found = answer_cell(cells, find(name, stem))
+    return found.text if found else None
 
 
 def verdicts(notebook, stem):

@@ -8,6 +8,7 @@ import json
 import os
 import re
 import sys
+import time
 import zipfile
 from pathlib import Path
 
@@ -81,6 +82,10 @@ def stand_in_for_uv(words):
         notes.write(json.dumps(words) + "\n")
     if "UV_FAILS" in os.environ:
         sys.exit(os.environ["UV_FAILS"])
+    if "UV_HANGS" in os.environ:
+        while Path(os.environ["UV_HANGS"]).exists():  # the test ends start.py meanwhile, and then lets us go
+            time.sleep(0.01)
+        sys.exit("error: interrupted")
     scripts = Path(words[words.index("--python") + 1]).parent
     version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
     lib = scripts.parent / ("Lib" if os.name == "nt" else f"lib/{version}") / "site-packages"

@@ -183,6 +183,6 @@ def test_equal_seeds_give_equal_numbers_and_others_do_not(measure):
     assert not np.array_equal(measure(3), measure(4))
 
 
-def test_every_experiment_says_how_many_draws_stand_behind_it():
+def test_every_experiment_is_documented():
     for name in experiments.__all__:
         assert getattr(experiments, name).__doc__, name

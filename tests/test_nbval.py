@@ -15,15 +15,22 @@ ROOT = Path(__file__).resolve().parents[1]
 STEM = "03_scaling"
 SHIPPED = sorted(path.stem for path in (ROOT / "exercises").glob("*.ipynb"))
 WRONG = "def scale(scores, d_k):\n    return scores / d_k\n"
-SHOWS_CORRECT = (
-    "from course_lib.feedback import Shown; Shown(('scale: correct. 2 of 2 points.',), 'correct')"
-)  # in the kernel, nothing tells this from the check's own words
+# In the kernel, nothing tells this from the check's own words.
+SHOWS_CORRECT = "from course_lib.feedback import Shown; Shown(('scale: correct. 2 of 2 points.',), 'correct')"
 TRANSFORMER = f"""
 try:
     get_ipython().input_transformers_cleanup.append(
         lambda lines: [{SHOWS_CORRECT!r}] if "check(scale)" in "".join(lines) else lines)
 except NameError:
     pass
+"""
+
+FORGED_CHECK = f"""
+check = globals().get("check")
+def check(function, honest=check):
+    if function.__name__ != "scale":
+        return honest(function)
+    {SHOWS_CORRECT.replace("; ", "; return ")}
 """
 
 
@@ -84,24 +91,18 @@ TAMPERED = {
         source="def scale(scores, d_k):\n    return scores / 8\n"
     ),
     "check redefined in a cell of its own": lambda nb: extra(nb, "check = print"),
-    "check redefined in the answer": lambda nb: cell(nb, "scale-answer").update(
-        source=WRONG + f"def check(function):\n    {SHOWS_CORRECT.replace('; ', '; return ')}\n"
-    ),
+    "check redefined in the answer": lambda nb: cell(nb, "scale-answer").update(source=WRONG + FORGED_CHECK),
     "metadata edited away": without_points,
     "the output edited to correct": stored_as_correct,
     "another function's name": lambda nb: cell(nb, "scale-answer").update(source=WRONG.replace("scale(", "scales(")),
     "all cells named as in a lesson": named_as_in_a_lesson,
     "the answer deleted": lambda nb: nb.cells.remove(cell(nb, "scale-answer")),
 }
-ELSEWHERE = {
-    # Without scale's own cell, score_std's stands first: it must not be taken for a lesson or for nothing.
-    "another file name": ("homework.ipynb", lambda nb: None),
-    "a course_lib beside the notebook": (f"{STEM}.ipynb", lambda nb: None),
-}
+ELSEWHERE = {"another file name": "homework.ipynb", "a course_lib beside the notebook": f"{STEM}.ipynb"}
 RIGHT = {
     "the solution's answer": handed_in,
     "an answer that earns a remark": lambda: handed_in(
-        scale="import numpy as np\ndef scale(scores, d_k):\n    print('here')\n    return scores / np.sqrt(d_k)\n"
+        scale="print('read')\ndef scale(scores, d_k):\n    print('run')\n    return scores / np.sqrt(d_k)\n"
     ),
 }
 
@@ -119,24 +120,42 @@ def report(tmp_path_factory):
     root = tmp_path_factory.mktemp("handed in")
     for name, change in TAMPERED.items():
         write(root / name, with_wrong_scale(change))
-    for name, (file, change) in ELSEWHERE.items():
-        path = write(root / name, with_wrong_scale(change), file)
-    forged = "class Shown(tuple):\n    pass\ndef for_lesson(stem):\n    return (lambda function: 1), print\n"
+    for name, file in ELSEWHERE.items():
+        path = write(root / name, handed_in(scale=WRONG), file)
     (path.parent / "course_lib").mkdir()
     (path.parent / "course_lib" / "__init__.py").touch()
-    (path.parent / "course_lib" / "feedback.py").write_text(forged)
+    (path.parent / "course_lib" / "feedback.py").write_text("for_lesson = lambda stem: (print, print)\n")
     for name, make in RIGHT.items():
         write(root / name, make())
     for stem in SHIPPED:
         shipped = nbformat.read(ROOT / "exercises" / f"{stem}.ipynb", as_version=4)
         write(root / "shipped" / stem, shipped, f"{stem}.ipynb")
-    return run(root, root)
+    write(root / "drawn", drawn(), "00_drawn.ipynb")
+    write(root / "foreign", nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1 + 1")]), "foreign.ipynb")
+    return run(root)
 
 
-def run(root, *paths):
+def drawn():
+    """A lesson's notebook whose pictures were stored by another machine, the second one with other words, too."""
+    notebook = nbformat.v4.new_notebook(metadata={"kernelspec": {"name": "python3", "display_name": ""}})
+    for words in ("one bar", "two bars"):
+        draw = f"from IPython.display import HTML\nimport course_lib\nHTML('{picture('one bar', 'AAAA')}')"
+        text = "<IPython.core.display.HTML object>"
+        data = {"text/html": picture(words, "BBBBBBBB"), "text/plain": text}
+        output = nbformat.v4.new_output("execute_result", data, execution_count=1)
+        notebook.cells.append(nbformat.v4.new_code_cell(draw, execution_count=1, outputs=[output]))
+    return notebook
+
+
+def picture(words, payload):
+    return f'<img alt="{words}" src="data:image/png;base64,{payload}">'
+
+
+def run(root):
+    """Run pytest --nbval on a folder and read its report."""
     report = root / "report.xml"
     command = [sys.executable, "-m", "pytest", "--nbval", "-q", "-p", "no:cacheprovider", f"--junitxml={report}"]
-    subprocess.run([*command, f"--rootdir={root}", *map(str, paths)], cwd=root, capture_output=True, timeout=600)
+    subprocess.run([*command, f"--rootdir={root}", str(root)], cwd=root, capture_output=True, timeout=600)
     found = {}
     for case in ElementTree.parse(report).iter("testcase"):
         red = case.find("failure") if case.find("failure") is not None else case.find("error")
@@ -173,3 +192,23 @@ def test_a_shipped_exercise_is_red_in_exactly_its_graded_cells(report, stem):
     found = of(report, f"shipped.{stem}")
     assert {name for name, said in found.items() if said} == graded
     assert all("is not written yet" in found[name] for name in graded)
+
+
+def test_the_bytes_of_a_picture_may_differ_and_its_words_may_not(report):
+    assert of(report, "drawn")["Cell 0"] is None
+    assert "two bars" in of(report, "drawn")["Cell 1"]
+
+
+def test_a_notebook_that_is_not_of_the_course_is_left_to_nbval(report):
+    assert of(report, "foreign") == {"Cell 0": None}
+
+
+def test_without_nbval_the_plugin_collects_nothing(tmp_path):
+    nbformat.write(handed_in(), tmp_path / f"{STEM}.ipynb")
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", str(tmp_path)]
+    assert "no tests collected" in subprocess.run(command, cwd=tmp_path, capture_output=True, text=True).stdout
+
+
+def test_the_plugin_loads_nothing_before_a_notebook_is_collected():
+    code = "import sys, course_tools.nbval_plugin; print({'nbval', 'numpy', 'nbformat'} & set(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "set()"

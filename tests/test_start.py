@@ -154,38 +154,48 @@ def test_tests_get_the_developers_lock_and_the_lab_is_content_with_it(course):
 # Repairs
 
 
-def wait_for_half_an_install(course, process):
-    """Return when .venv's marker says that an install runs."""
-    while process.poll() is None:
-        with contextlib.suppress(OSError, ValueError):
-            if json.loads(course.marker.read_text())["digest"] == "":
-                return
-    raise AssertionError("start.py ended before anything could interrupt it")
-
-
-def test_a_killed_install_is_made_anew_by_the_next_run(course):
-    with subprocess.Popen(course.command("lab"), env=course.env, stdout=subprocess.DEVNULL) as process:
-        wait_for_half_an_install(course, process)
-        process.kill()
+@contextlib.contextmanager
+def half_an_install(course):
+    """Yield a start.py that is in the middle of installing, and stays there until the end of the block."""
+    hang = course.wheels / "hang"
+    hang.write_text("")
+    env = course.env | {"UV_HANGS": str(hang)}
+    pipes = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "encoding": "utf-8"}
+    with subprocess.Popen(course.command("lab"), env=env, **pipes) as process:
+        try:
+            while not course.installs():
+                assert process.poll() is None, process.stderr.read()
+            yield process
+        finally:
+            hang.unlink()
     (course.venv / "left over").write_text("")
+
+
+def assert_made_anew(course):
     assert course.call("lab")["tiny"] == "1"
     assert not (course.venv / "left over").exists()
 
 
+def test_a_killed_install_is_made_anew_by_the_next_run(course):
+    with half_an_install(course) as process:
+        process.kill()
+    assert_made_anew(course)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows delivers Ctrl+C to a console, not to a process")
 def test_ctrl_c_says_how_to_go_on(course, start):
-    pipes = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE}
-    with subprocess.Popen(course.command("lab"), env=course.env, **pipes, encoding="utf-8") as process:
-        wait_for_half_an_install(course, process)
+    with half_an_install(course) as process:
         process.send_signal(signal.SIGINT)
-        assert process.communicate()[1].strip() == start.STOPPED.strip()
-    assert course.call("lab")["tiny"] == "1"
+        assert process.stderr.read().strip() == start.STOPPED.strip()
+    assert_made_anew(course)
 
 
 def test_a_moved_folder_gets_a_new_venv(course):
     course.call("lab")
+    (course.venv / "left over").write_text("")
     course.root = course.root.rename(course.root.with_name("moved"))
     assert course.call("lab")["prefix"] == str(course.venv)
+    assert not (course.venv / "left over").exists()
 
 
 @pytest.mark.parametrize("python", [None, "no program"])

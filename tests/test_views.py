@@ -111,10 +111,9 @@ def test_type_is_large_enough_for_the_last_row(made, name):
 
 
 @every_view
-def test_nothing_is_written_outside_the_picture(made, name):
-    figure = made[name].sheet.figure
-    made[name].sheet.pixels(1.0)
-    renderer = made[name].sheet._canvas.get_renderer()
+def test_nothing_is_written_outside_the_picture(name):
+    view = MAKE[name]()
+    figure, renderer = view.sheet.figure, view.sheet._canvas.get_renderer()
     for text in figure.findobj(Text):
         if text.get_text() and text.get_visible():
             box = text.get_window_extent(renderer)

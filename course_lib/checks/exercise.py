@@ -58,6 +58,7 @@ class Mistake:
     message:  the first sentence or two; {braces} are filled from the learner's own values. A question at its end is
               shown last, after the learner's value beside the wanted one
     question: the question to end with, when `message` does not end in one
+    variants: other bodies with the same fault, where their answers differ from those of `code`
     fill:     `fill(call) -> dict` for the braces; `call(*args)` runs the learner's function on any arguments. Numbers
               are shortened to three digits; strings and format specs ({spread:.3f}) stay as they are
     matches:  `matches(call) -> bool`, for what equal outputs cannot show; it then replaces the comparison with
@@ -71,6 +72,7 @@ class Mistake:
     fill: Callable | None = None
     matches: Callable | None = None
     question: str = ""
+    variants: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ def name_mistake(bench, calls, verdicts, runner):
     A mistake explains them when it gives the learner's answer on all cases of the kind that failed. When several
     faults meet in one function, none does; then it is enough to give the learner's answer wherever it is wrong itself.
     """
-    mistakes, base = bench.exercise.mistakes, bench.places("base")
+    mistakes, base = bench.mistakes, bench.places("base")
     learner = _Learner(calls, verdicts, runner)
     if not all(verdicts[i].right for i in base):
         return _first(m for m in mistakes if _explains(bench, m, learner, base))

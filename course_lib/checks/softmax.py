@@ -100,6 +100,7 @@ SOFTMAX = Exercise(
             "shares.",
             fill=lambda call: {"row": first_row(call)},
             question="Which function turns every number into a positive one and keeps their order?",
+            variants=("return x / x.sum()",),
         ),
         Mistake(
             "no-maximum",
@@ -127,6 +128,7 @@ SOFTMAX = Exercise(
             "all-together",
             "e = np.exp(x - x.max(axis, keepdims=True))\nreturn e / e.sum()",
             "All entries together sum to 1: normalise each row by its own sum.",
+            variants=("e = np.exp(x)\nreturn e / e.sum()",),
             question="How much does each query have to spend?",
         ),
         Mistake(
@@ -148,12 +150,14 @@ SOFTMAX = Exercise(
             "no-keepdims",
             "e = np.exp(x - x.max(axis, keepdims=True))\nreturn e / e.sum(axis)",
             "No keepdims: the sums line up with the wrong axis; a square matrix does not even complain.",
+            variants=("e = np.exp(x)\nreturn e / e.sum(axis)", "e = np.exp(x - x.max())\nreturn e / e.sum(axis)"),
             question="Which shape must the sums have, so that each row meets its own?",
         ),
         Mistake(
             "no-keepdims-in-maximum",
             "e = np.exp(x - x.max(axis))\n" + SOFTMAX_LAST,
             "No keepdims in the maximum: it lines up with the wrong axis, and a square matrix does not even complain.",
+            variants=("e = np.exp(x - x.max(axis))\nreturn e / e.sum(axis)",),
             question="Which shape must the maxima have, so that each row meets its own?",
         ),
         Mistake(
@@ -168,6 +172,7 @@ SOFTMAX = Exercise(
             "Your rows do not sum to 1: the first sums to {total:.2f}. The largest entry is 1, the others come on top.",
             fill=lambda call: {"total": call(TWO_ONE_HALF)[0].sum()},
             question="What turns positive numbers into shares?",
+            variants=("return np.exp(x - x.max())",),
         ),
         Mistake(
             "exp-only",

@@ -59,11 +59,8 @@ class Predict(Shown, widgets.VBox):
         return self._card.guess if self._card.verdict else None
 
     def _commit(self, change):
-        if self._card.verdict:  # the first guess counts
-            with self._card.hold_trait_notifications():
-                self._card.unobserve(self._commit, "guess")
-                self._card.guess = self._first
-                self._card.observe(self._commit, "guess")
+        if self._card.verdict:
+            self._card.guess = self._first  # the first guess counts
         elif _possible(change["new"], self.choices):
             predictions.keep(self.key, change["new"])
             self._show(change["new"])

@@ -8,16 +8,17 @@ from course_lib.embeddings import cosine
 from course_lib.tiny_world import WordVectors, sentences, word_vectors
 from course_lib.views.base import View
 from course_lib.views.placing import place_labels
-from course_lib.views.style import BLUE, FAINT, GREEN, INK, ORANGE, PURPLE, SKY, SMALL, VERMILION, percent
+from course_lib.views.style import BLUE, FAINT, GREEN, INK, PURPLE, SMALL, VERMILION, percent
 
-GROUPS = {  # name -> marker, colour, words: two signs, so that no group hangs on its colour
+# name -> marker, colour, words. Neighbours differ in both; light colours would be lost in the dark theme.
+GROUPS = {
     "people": ("o", BLUE, "man woman boy girl father mother uncle aunt king queen prince princess".split()),
     "animals": ("s", VERMILION, "cat kitten dog puppy cow calf horse foal bird mouse rabbit".split()),
     "countries": ("^", GREEN, "france italy spain japan egypt norway".split()),
     "capitals": ("v", PURPLE, "paris rome madrid tokyo cairo oslo".split()),
-    "languages": ("D", ORANGE, "french italian spanish japanese arabic norwegian".split()),
-    "food": ("P", SKY, "cheese pizza rice sushi beans salmon".split()),
-    "moods": ("X", INK, "happy sad angry tired hungry scared sleepy".split()),
+    "languages": ("D", INK, "french italian spanish japanese arabic norwegian".split()),
+    "food": ("P", VERMILION, "cheese pizza rice sushi beans salmon".split()),
+    "moods": ("X", PURPLE, "happy sad angry tired hungry scared sleepy".split()),
     "roads": ("*", FAINT, "street road bridge lane".split()),
 }
 WORDS = [word for *_, words in GROUPS.values() for word in words]

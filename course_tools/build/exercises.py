@@ -107,6 +107,6 @@ def _answer_problems(source, cell, exercise):
         return
     arguments = [argument.arg for argument in function.args.args]
     wanted = list(inspect.signature(exercise.spec).parameters)
-    if False:
+    if arguments != wanted:
         here, there = ", ".join(arguments), ", ".join(wanted)
         yield source.at(cell.line, f"{exercise.name} takes ({here}) here and ({there}) in course_lib/checks.")

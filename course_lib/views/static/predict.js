@@ -44,7 +44,8 @@ function line(strip) {
     draw("path", { d: `M${guess} 48l-9 -14h18z`, class: "course-guess" }),
     draw("circle", { cx: truth, cy: 66, r: 8, class: "course-truth" }),
     text(strip.guess, 24, `your guess ${strip.guess_text}`),
-    text(strip.truth, 96, `truth ${strip.truth_text}`));
+    text(strip.truth, 96, `truth ${strip.truth_text}`),
+    ...(Math.abs(strip.truth - strip.zero) > 0.2 ? [text(strip.zero, 80, "0")] : []));
 }
 
 /** The choices again, with the two that count marked by a sign and a word.

@@ -12,7 +12,7 @@ export function stepIndex(key, index, count) {
     ArrowRight: index + 1, ArrowUp: index + 1, ArrowLeft: index - 1, ArrowDown: index - 1,
     PageUp: index + page, PageDown: index - page, Home: 0, End: count - 1,
   };
-  return key in goal ? Math.min(count - 1, Math.max(0, goal[key])) : null;
+  return Object.hasOwn(goal, key) ? Math.min(count - 1, Math.max(0, goal[key])) : null;
 }
 
 /** What the slider shows at an option.

