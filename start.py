@@ -128,14 +128,18 @@ def make_venv():
 
 def install(lock):
     """Install what the lock names, by hash, then the course itself, by the first of the ways that succeeds."""
-    log = ""
+    trouble = NO_PIP
     for way in ways():
+        way = [*way, "--no-deps"]  # the lock is complete; pip would not find jsonschema[format-nongpl] in it
         done, log = step("Installing JupyterLab, NumPy and the rest", *way, "--require-hashes", "-r", ROOT / lock)
         if done:
-            done, log = step("Installing the course", *way, "--no-deps", "--no-build-isolation", "-e", ROOT)
+            done, log = step("Installing the course", *way, "--no-build-isolation", "-e", ROOT)
         if done:
             return
-    raise Stop(explain(log) if log else NO_PIP)
+        trouble = explain(log)
+        if trouble == FULL:
+            break
+    raise Stop(trouble)
 
 
 def ways():

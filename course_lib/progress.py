@@ -31,13 +31,22 @@ def record(result, folder=None):
 
 
 def _append(path, entry):
-    torn = b"\n" if path.is_file() and path.stat().st_size and not path.read_bytes().endswith(b"\n") else b""
-    line = torn + json.dumps(entry, ensure_ascii=False).encode() + b"\n"
+    line = (b"\n" if _is_torn(path) else b"") + json.dumps(entry, ensure_ascii=False).encode() + b"\n"
     handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
     try:
         os.write(handle, line)  # one write: two notebooks at once do not mix their lines
     finally:
         os.close(handle)
+
+
+def _is_torn(path):
+    """Does the file end in the middle of a line, because the machine stopped there?"""
+    try:
+        with open(path, "rb") as file:
+            file.seek(-1, os.SEEK_END)
+            return file.read() != b"\n"
+    except OSError:  # no file yet, or an empty one
+        return False
 
 
 def entries(folder=None):

@@ -34,10 +34,14 @@ def main(port: int | None, browser: bool, options: list[str], root: Path = ROOT)
 
 def arguments(work: Path, port: int | None, browser: bool) -> list[str]:
     """Return the command line of JupyterLab: what must hold whatever the learner's own configuration says."""
+    import zmq
+
     return [
         f"--ServerApp.root_dir={work}",
         "--LabApp.default_url=/lab/tree/welcome.ipynb",
         f"--LabApp.workspaces_dir={work / STATE / 'workspaces'}",
+        # Without it every kernel warns on this terminal that other programs of this machine could listen.
+        *(["--KernelManager.transport_encryption=auto"] if zmq.has("curve") else []),
         *([] if port is None else [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]),
         *([] if browser else ["--ServerApp.open_browser=False"]),
     ]

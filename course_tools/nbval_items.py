@@ -2,6 +2,7 @@
 
 import tempfile
 from collections import defaultdict
+from unittest.mock import patch
 
 import nbformat
 from nbval.kernel import CURRENT_ENV_KERNEL_NAME, RunningKernel
@@ -11,6 +12,8 @@ from course_tools import nbval_restore as restore
 
 # The bytes of a picture differ by machine (its words do not); a remark does not make a right answer wrong.
 SANITIZE = {r"(;base64,)[A-Za-z0-9+/=]+": r"\1", r"(.)(?:\nRemark: [^\n]*)+": r"\1"}
+
+SECONDS_A_CELL = 60  # a check stops by itself long before; an answer cell may not, and nbval would wait half an hour
 
 
 def collector(path, parent, otherwise):
@@ -51,7 +54,7 @@ class ExerciseFile(CourseFile):
         option = self.config.option
         name = CURRENT_ENV_KERNEL_NAME if option.nbval_current_env else option.nbval_kernel_name or "python3"
         # A folder of its own: no file beside the notebook can pass for the course, and nothing is written to progress.
-        self.folder = tempfile.TemporaryDirectory()
+        self.folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         self.kernel = RunningKernel(name, cwd=self.folder.name, startup_timeout=option.nbval_kernel_startup_timeout)
         self.setup_sanitize_files()
 
@@ -61,10 +64,15 @@ class ExerciseFile(CourseFile):
 
 
 class ExerciseCell(IPyNbCell):
-    """A check must be right twice: in the notebook's kernel, and in a process that the answers do not run in before."""
+    """A check must be right twice: in the notebook's kernel, and as `course check` judges it in its own process."""
+
+    def setup(self):
+        """No expected failures: nbval would forgive whatever comes after a cell that never ended."""
 
     def runtest(self):
-        super().runtest()
+        option = self.config.option
+        with patch.object(option, "nbval_cell_timeout", min(option.nbval_cell_timeout, SECONDS_A_CELL)):
+            super().runtest()
         if restore.role(self.cell) != "check":
             return
         verdict = self.parent.verdicts.get(restore.function_of(self.cell))

@@ -83,9 +83,11 @@ def answer(notebook, stem, name):
 
 
 def verdicts(notebook, stem):
-    """{function: record} of `course check --json` on a restored notebook, judged in a process of its own.
+    """{function: record} of `course check --json` on a restored notebook; {} where it gives none.
 
-    An answer cell can change anything in the kernel it runs in, `check` included. It cannot change this process.
+    An answer cell can change anything in the kernel it runs in, `check` and the reading of input included. Here it
+    runs in a fresh process with no IPython, and what it prints does not reach the report. (Answers that attack the
+    judge from inside are the grader's business, which never runs them in its own process.)
     """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, f"{stem}.ipynb")

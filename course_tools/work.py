@@ -4,6 +4,7 @@ import json
 import os
 import re
 import tempfile
+from contextlib import suppress
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -21,10 +22,11 @@ def fill(root: Path, work: Path) -> list[str]:
     """
     shipped, copied, kept = course_files(root), _read_marker(work), []
     for name, content in shipped.items():
-        target, digest = work / name, sha256(content).hexdigest()
-        if not target.exists() or (copied.get(name) != digest and _digest(target) == copied.get(name)):
+        target, digest = work / name, _digest(name, content)
+        theirs = _digest(name, target.read_bytes()) if target.exists() else None
+        if theirs is None or (copied.get(name) != digest and copied.get(name) == theirs):
             write_atomically(target, content)
-        elif name in copied and copied[name] != digest and _digest(target) != digest:
+        elif name in copied and copied[name] != digest and theirs != digest:
             kept.append(name)
         copied[name] = digest
     marker = {"course": "attention", "version": version("attention-course"), "copied": copied}
@@ -84,8 +86,15 @@ def write_atomically(path: Path, content: bytes) -> None:
         raise
 
 
-def _digest(path: Path) -> str:
-    return sha256(path.read_bytes()).hexdigest()
+def _digest(name: str, content: bytes) -> str:
+    """Return what tells an edited file from our copy: all of it, and of the welcome page only what its cells say.
+
+    Every start opens that page, and JupyterLab saves what it has opened with metadata of its own.
+    """
+    if name == WELCOME:
+        with suppress(ValueError, LookupError, TypeError):
+            content = json.dumps(["".join(cell["source"]) for cell in json.loads(content)["cells"]]).encode()
+    return sha256(content).hexdigest()
 
 
 def _read_marker(work: Path) -> dict[str, str]:

@@ -1,10 +1,14 @@
 """The builder: what it makes of a text, byte for byte, and what it refuses, sentence by sentence."""
 
+from pathlib import Path
+
 import pytest
 import tiny_course as tiny
 
 from course_tools.build import make, source
 from course_tools.build.places import BuildError
+
+ROOT = Path(__file__).resolve().parents[1]
 
 # What a text becomes
 
@@ -116,6 +120,8 @@ EXERCISE_SLIPS = {
     "an exercise that the checks do not know": ("{{ scale }}", "{{ shrink }}", "shrink is no exercise of 03_scaling"),
     "other arguments than the check's": ("(scores, d_k):", "(scores, d):", "takes (scores, d) here and (scores, d_k)"),
     "an answer without an end": ("    ### END SOLUTION\n", "", "one `### BEGIN SOLUTION` and one `### END SOLUTION`"),
+    "an answer that is no Python": ("d_k**0.5\n    ###", "d_k**\n    ###", "not plain Python"),
+    "a def that is no Python": ("(scores, d_k):", "(scores, d_k)", "not plain Python"),
     "a def without a docstring": ('    """scores (..., n_q, n_k), d_k int -> the same shape."""\n', "", "docstring"),
     "the check of another lesson": ('for_lesson("03_scaling")', 'for_lesson("04_softmax")', 'for_lesson("03_scaling")'),
     "an import from elsewhere": ("check, hint", "import torch\n\ncheck, hint", "imports torch"),
@@ -129,3 +135,20 @@ def test_the_builder_refuses_in_an_exercise(tmp_path, slip):
     with pytest.raises(BuildError) as caught:
         exercise_notebooks(tmp_path, tiny.EXERCISES.replace(old, new))
     assert any(sentence in said for said in caught.value.sentences), caught.value.sentences
+
+
+def test_an_author_who_saves_a_text_in_jupyterlab_loses_nothing(tmp_path):
+    from jupytext.sync_contentsmanager import TextFileContentsManager
+
+    course = tiny.course(tmp_path, exercises=tiny.EXERCISES, claims='{".5": 0.5}')
+    (tmp_path / "jupytext.toml").write_text((ROOT / "jupytext.toml").read_text())
+    manager = TextFileContentsManager(root_dir=str(tmp_path))
+    for kind in ("lessons", "exercises"):
+        path = course.source(kind, "03_scaling")
+        before = source.read(path)
+        content = manager.get(f"content/{kind}/03_scaling.md", type="notebook")["content"]
+        manager.save({"type": "notebook", "content": content, "format": "json"}, f"content/{kind}/03_scaling.md")
+        after = source.read(path)
+        assert after.course == before.course
+        assert [(cell.text, cell.meta) for cell in after.cells] == [(cell.text, cell.meta) for cell in before.cells]
+        assert list(source.problems(after)) == []

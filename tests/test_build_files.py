@@ -9,6 +9,8 @@ import tiny_course as tiny
 
 from course_tools import build as builder
 from course_tools.build import make, notebook, pictures, writing
+from course_tools.build.execute import execute
+from course_tools.build.places import BuildError
 
 
 @pytest.fixture(scope="module")
@@ -43,8 +45,6 @@ def test_a_built_notebook_is_executed_and_says_nothing_of_the_machine(built):
 
 
 def test_widget_views_state_and_times_are_stripped_by_the_run(tmp_path):
-    from course_tools.build.execute import execute
-
     show = (
         "from IPython.display import display\n"
         "display({'application/vnd.jupyter.widget-view+json': {'model_id': 'a'}, 'text/plain': 'bar'}, raw=True)"
@@ -154,3 +154,32 @@ def test_redraw_keeps_no_picture(built, monkeypatch):
     assert asked == []
     builder.build(course=built)
     assert asked == ["03_scaling.ipynb"]
+
+
+def executed(tmp_path, code):
+    """What the builder says of a notebook whose second cell is `code`."""
+    cells = [nbformat.v4.new_code_cell("1", id="a"), nbformat.v4.new_code_cell(code, id="b")]
+    with pytest.raises(BuildError) as caught:
+        execute(nbformat.v4.new_notebook(cells=cells), tmp_path, {"a": "x.md:1", "b": "x.md:2"})
+    return caught.value.sentences
+
+
+def test_a_kernel_that_dies_is_told_with_the_cell_that_killed_it(tmp_path):
+    assert executed(tmp_path, "import os\nos._exit(1)") == ["x.md:2: the kernel died while this cell ran."]
+
+
+def test_a_cell_that_never_ends_is_told(tmp_path, monkeypatch):
+    monkeypatch.setattr("course_tools.build.execute.SECONDS_A_CELL", 2)
+    assert executed(tmp_path, "while True: pass") == ["x.md:2: the cell runs for more than 2 seconds."]
+
+
+def test_the_command_prints_what_is_wrong_and_tells_it_by_its_exit_code(monkeypatch, capsys):
+    monkeypatch.setattr(builder, "build_check", lambda stems: ["a[b].md:3: mend it."])
+    assert builder.main(check=True) == 1
+    assert "a[b].md:3: mend it." in capsys.readouterr().out
+    monkeypatch.setattr(builder, "build_check", lambda stems: [])
+    assert builder.main(check=True) == 0
+    assert "Notebooks and text agree." in capsys.readouterr().out
+    monkeypatch.setattr(builder, "build", lambda *args, **more: builder.Report(["notebooks/x.ipynb"], []))
+    assert builder.main(["x"]) == 0
+    assert "wrote notebooks/x.ipynb" in capsys.readouterr().out

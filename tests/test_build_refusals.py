@@ -1,10 +1,12 @@
 """What the builder refuses, each slip by a sentence that names its line and says what to write."""
 
+import nbformat
 import pytest
 import tiny_course as tiny
 
 from course_tools import build as builder
 from course_tools.build import make, outputs
+from course_tools.build.execute import WIDGET_VIEW
 from course_tools.build.places import BuildError
 
 
@@ -36,6 +38,7 @@ SLIPS = {
     "an image without alt text": ("# A\n\n![](x.png)\n", 3, "an image without alt text"),
     "an HTML image without alt text": ('# A\n\n<img src="x.png">\n', 3, "an image without alt text"),
     "an inline HTML image with an empty alt": ('# A\n\nSee <img src="x" alt="">.\n', 3, "an image without alt text"),
+    "a rule that makes a heading of the text above": ("# A\n\nB\n---\n", 3, "makes this a heading"),
     "a colon block": ("# A\n\n:::{note}\nB\n:::\n", 3, "use <details>"),
     "a directive": ("# A\n\n```{note}\nB\n```\n", 3, "`{note}` block is not drawn"),
     "a role": ("# A\n\nSee {ref}`b`.\n", 3, "the role {ref}"),
@@ -138,6 +141,28 @@ def test_a_number_that_nothing_computes_is_refused(tmp_path):
     assert any("the number 7 is neither a claim nor printed" in said for said in report.problems)
 
 
+def stored(*held, source="1", **metadata):
+    """What the builder says of a lesson with one executed cell that holds these outputs."""
+    cell = nbformat.v4.new_code_cell(source, execution_count=1, outputs=list(held))
+    nb = nbformat.v4.new_notebook(cells=[cell], metadata=metadata)
+    return " ".join(outputs.problems(nb, "x.ipynb", {}, must_show=True))
+
+
 def test_an_unexecuted_cell_is_seen(tmp_path):
     nb = tiny.lesson_notebook(tiny.course(tmp_path))
     assert any("was not executed" in said for said in outputs.problems(nb, "x.ipynb", {}))
+
+
+def test_a_forgotten_strip_is_seen():
+    view = {WIDGET_VIEW: {"model_id": "a"}, "text/plain": "bar"}
+    assert "a live widget view is stored" in stored(nbformat.v4.new_output("display_data", view))
+    assert "the state of widgets is stored" in stored(nbformat.v4.new_output("stream", text="a"), widgets={})
+
+
+def test_a_stored_error_is_seen():
+    assert "raises ValueError" in stored(nbformat.v4.new_output("error", ename="ValueError", evalue="", traceback=[]))
+
+
+def test_a_cell_that_only_imports_need_not_show_anything():
+    assert stored(source="import numpy as np\nfrom course_lib.scores import scale") == ""
+    assert "shows nothing" in stored(source="import numpy as np\nx = 1")

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from learner import given_to, verdict
+from learner import answer, given_to, verdict
 
 from course_lib import attention as attention_module
 from course_lib import given, scores, softmax
@@ -100,12 +100,35 @@ def test_an_answer_wrong_in_a_way_of_its_own_is_given_no_name(exercise, twist, d
 
     def wrong(*arguments):
         right = spec(*arguments)
-        parts = [distort(np.asarray(part, kind)) for part in (right if isinstance(right, tuple) else (right,))]
+        parts = [distort(np.asarray(part, kind)) for part in as_tuple(right)]
         return tuple(parts) if isinstance(right, tuple) else parts[0]
 
     twisted = f"return wrong({', '.join(exercise.arguments)})"
     result = verdict(exercise, twisted, wrong=wrong)
     assert (result.outcome, result.mistake) == ("not yet", None), result.message
+
+
+@each
+def test_a_known_mistake_with_something_added_is_no_longer_that_mistake(exercise):
+    if exercise.kind != "float" or any(case.rtol for case in exercise.inputs(np.random.default_rng(0))):
+        return  # whole numbers stay equal, and statistics need room
+    for mistake in exercise.mistakes:
+        known = answer(exercise, mistake.code)
+
+        def shifted(*arguments, known=known):
+            parts = known(*arguments)
+            moved = [
+                1.01 * part + 0.01 + 0.001 * np.arange(np.size(part)).reshape(np.shape(part))
+                for part in as_tuple(parts)
+            ]
+            return tuple(moved) if isinstance(parts, tuple) else moved[0]
+
+        result = verdict(exercise, f"return shifted({', '.join(exercise.arguments)})", shifted=shifted)
+        assert (result.outcome, result.mistake) == ("not yet", None), (mistake.id, result.message)
+
+
+def as_tuple(value):
+    return value if isinstance(value, tuple) else (value,)
 
 
 @each

@@ -169,17 +169,20 @@ def test_nothing_runs_but_imports_and_the_answers_cell(saved):
     assert of_scale(saved(litter))["outcome"] == "correct"
 
 
-def test_a_helper_and_what_it_needs_are_fetched_from_other_cells_with_a_remark(saved):
+def test_a_helper_and_what_it_needs_are_fetched_from_other_cells_with_a_remark(saved, monkeypatch):
+    monkeypatch.setenv("RAN", "")
+
     def apart(cells):
         with_scale("def scale(scores, d_k):\n    s = scores\n    return halve(s, d_k)")(cells)
         cells += [
-            code_cell("a", "import math\nPOWER = 0.5\ns = 1 / 0"),  # s is a local name of scale: its line stays out
+            code_cell("a", "import math\nPOWER = 0.5\ns = __import__('os').environ.update(RAN='s')"),
             code_cell("b", "def halve(a, b):\n    return a / math.exp(math.log(b) * POWER)\n\nhalve('x', 'y')"),
         ]
 
     record = of_scale(saved(apart))
     assert record["outcome"] == "correct"
     assert record["message"].partition(" Remark: ")[2].startswith("halve stands in another cell.")
+    assert os.environ["RAN"] == "", "s is a local name of scale: the line of another s has no business here"
 
 
 def test_what_a_notebook_forgives_is_forgiven(saved):

@@ -21,7 +21,9 @@ def test_every_claim_of_a_lesson_holds(path):
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 def test_every_number_in_a_lesson_is_claimed_or_shown(path):
-    notebook = nbformat.read(ROOT / "notebooks" / f"{path.stem}.ipynb", as_version=4)
+    built = ROOT / "notebooks" / f"{path.stem}.ipynb"
+    assert built.exists(), f"notebooks/{path.stem}.ipynb is not built: run `course build {path.stem}`"
+    notebook = nbformat.read(built, as_version=4)
     assert list(claims.unclaimed(source.read(path, f"content/lessons/{path.name}"), notebook)) == []
 
 
@@ -88,6 +90,7 @@ FAILS = [
     ("It is .96.", ".96: 0.96", "put the words of the claim 0.96 in quotes"),
     ("It is .96.", '".96": larges(1)', "cannot be computed: NameError: name 'larges' is not defined"),
     ("It is .96.", '".96": "str(1)"', "the claim \".96\" is a number, but str(1) is '1'"),
+    ("It is 1.", '"1": 2 > 1', 'the claim "1" is a number, but 2 > 1 is True'),
     ("more is less", '"more is less": 1 > 2', 'the claim "more is less" does not hold: 1 > 2 is False'),
     ("more is less", '"more is less": "16"', 'the claim "more is less" does not hold: 16 is 16'),
 ]

@@ -70,7 +70,7 @@ def test_conda_installs_a_python_that_the_course_supports_and_the_course_itself(
     wanted = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
     (python,) = [line for line in wanted if str(line).startswith("python=")]
     assert SpecifierSet(PROJECT["requires-python"]).contains(python.removeprefix("python="))
-    assert wanted[1:] == ["pip", {"pip": ["--editable ."]}]
+    assert wanted[1:] == ["pip", {"pip": ["-e ."]}]
 
 
 def test_ci_runs_what_readme_promises_on_the_oldest_python_and_on_condas():

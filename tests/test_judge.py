@@ -138,9 +138,10 @@ def test_a_list_and_a_float_of_another_width_are_right_with_a_remark():
     assert verdict(SCALE, RIGHT).remarks == ()
 
 
-def test_a_buffer_that_the_function_keeps_is_copied_in_time():
-    body = "e = keep.setdefault(x.shape, np.zeros(x.shape))\nz = np.exp(x - x.max(axis, keepdims=True))\n"
-    assert verdict(SOFTMAX, body + "e[...] = z / z.sum(axis, keepdims=True)\nreturn e", keep={}).outcome == "correct"
+def test_an_answer_in_a_buffer_that_the_function_keeps_is_shown_as_it_was():
+    cases = [Case((np.array([1.0, 5.0]), 1)), Case((np.array([2.0, 7.0]), 1))]
+    exercise = replace(SCALE, inputs=lambda rng: cases, axes=("keys",), mistakes=())
+    assert "gave [3, 15], wanted [1, 5]." in message(exercise, "keep[:] = 3 * scores\nreturn keep", keep=np.zeros(2))
 
 
 # ---------------------------------------------------------------- inputs
@@ -197,9 +198,23 @@ def test_a_helper_in_the_answers_own_cell_stays_even_under_a_given_name():
     assert judge(ATTENTION, notebook.names["attention"], given_to(ATTENTION)).outcome == "correct"
 
 
+DECORATOR = """
+import functools
+
+def traced(function):
+    @functools.wraps(function)
+    def inner(*arguments):
+        return function(*arguments)
+    return inner
+"""
+
+
 def test_a_function_may_call_itself():
     body = "if scores.ndim > 1:\n    return np.stack([scale(row, d_k) for row in scores])\n" + RIGHT
-    assert verdict(SCALE, body).outcome == "correct"
+    given = given_to(SCALE) | {"scale": "that of an earlier lesson"}
+    assert judge(SCALE, answer(SCALE, body), given).outcome == "correct"
+    notebook = Notebook().run(DECORATOR).run("@traced\n" + source_of(SCALE, body))
+    assert judge(SCALE, notebook.names["scale"], given).outcome == "correct"
 
 
 # ---------------------------------------------------------------- what stands elsewhere
@@ -263,7 +278,10 @@ def test_the_line_is_the_innermost_that_the_learner_wrote():
         ("raise MemoryError", "raised MemoryError (line 2: raise MemoryError)."),
         ("return nobody", "raised NameError: name 'nobody' is not defined"),
         ("raise ValueError('one\\ntwo\\n')", "raised ValueError: two ("),
-        ("raise NotImplementedError('no') if False else KeyError('k')", "raised KeyError: 'k'"),
+        (
+            "if d_k > 3:\n    raise NotImplementedError\nreturn scores / d_k ** 0.5",
+            "raised NotImplementedError (line 3",
+        ),
     ],
 )
 def test_whatever_is_raised_becomes_a_sentence(body, says):
@@ -285,7 +303,9 @@ def test_strict_settings_of_numpy_and_warnings_change_no_verdict():
 
 
 STUBBORN = """
-while True:
+import time
+end = time.monotonic() + 30
+while time.monotonic() < end:
     try:
         total = sum(range(100))
     except:
@@ -319,8 +339,16 @@ def test_nothing_is_left_of_a_stop_once_the_code_was_left():
 def test_code_that_ends_in_time_is_not_disturbed():
     with Watch(seconds=0.02) as watch:
         assert watch.run(lambda: 7) == 7
-        time.sleep(0.06)  # our own work between two calls does not count against the learner
+        end = time.monotonic() + 0.1
+        while time.monotonic() < end:  # our own work between two calls is not the learner's
+            pass
         assert not watch.expired
+
+
+def test_code_that_waits_and_does_not_work_is_stopped_too(monkeypatch):
+    monkeypatch.setattr(time, "process_time", lambda: 0.0)
+    with Watch(seconds=0.02) as watch, pytest.raises(TimeUp):
+        watch.run(lambda: [time.sleep(0.01) for _ in range(500)])
 
 
 # ---------------------------------------------------------------- things that are no function of the right form
@@ -382,6 +410,13 @@ def test_where_two_faults_meet_the_first_that_shows_is_named():
     result = verdict(SOFTMAX, "e = np.exp(x)\nreturn e / e.sum(-1, keepdims=True)")
     assert result.mistake == "axis-ignored" and result.points == 1.5
     assert result.message.splitlines()[1].startswith("Along axis 0, ")
+
+
+def test_a_spoilt_array_hides_no_wrong_value_and_names_no_other_array():
+    assert verdict(SCALE, "scores /= d_k\nreturn scores").mistake == "divided-by-d-k"
+    body = ATTENTION.reference.replace("return w @ V", "answer = w @ V\nK *= 2\nreturn answer")
+    result = verdict(ATTENTION, body)
+    assert result.mistake is None and "you changed the caller's K." in result.message
 
 
 def test_a_fault_that_shows_more_often_than_the_known_one_is_not_taken_for_it():

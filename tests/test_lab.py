@@ -97,6 +97,28 @@ def test_a_copy_that_nobody_edited_follows_the_course(root):
     assert "A newer version" in (root / "work" / "notebooks" / "03_scaling.ipynb").read_text()
 
 
+def saved(path, **change):
+    """Save a notebook as JupyterLab does after it has run: outputs, metadata, and sources as lists of lines or not."""
+    page = nbformat.read(path, as_version=4)
+    for cell in page.cells:
+        if cell.cell_type == "code":
+            cell.execution_count = 1
+    page.metadata["language_info"] = {"name": "python"}
+    page.cells[0].update(change)
+    nbformat.write(page, path)
+
+
+def test_a_welcome_page_that_was_only_run_follows_the_course_and_one_with_notes_stays(root):
+    page = root / "work" / work.WELCOME
+    fill(root, root / "work")
+    saved(page)
+    (root / "notebooks" / "05_masking.ipynb").write_text(notebook("05 Masking"))
+    assert fill(root, root / "work") == [] and "05_masking" in page.read_text(encoding="utf-8")
+    saved(page, source="My notes")
+    (root / "notebooks" / "06_multi_head.ipynb").write_text(notebook("06 Heads"))
+    assert len(fill(root, root / "work")) == 1 and "06_multi_head" not in page.read_text(encoding="utf-8")
+
+
 def test_a_newer_version_of_an_edited_notebook_is_told_once(root):
     fill(root, root / "work")
     (root / "work" / "notebooks" / "03_scaling.ipynb").write_text("edited")

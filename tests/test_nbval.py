@@ -6,6 +6,7 @@ All notebooks below are run by one pytest in a process of its own; the tests rea
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import nbformat
@@ -212,3 +213,17 @@ def test_without_nbval_the_plugin_collects_nothing(tmp_path):
 def test_the_plugin_loads_nothing_before_a_notebook_is_collected():
     code = "import sys, course_tools.nbval_plugin; print({'nbval', 'numpy', 'nbformat'} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "set()"
+
+
+def test_an_answer_cell_that_never_ends_is_not_waited_for_half_an_hour(monkeypatch):
+    from nbval.plugin import IPyNbCell
+
+    from course_tools.nbval_items import ExerciseCell
+
+    seen = []
+    monkeypatch.setattr(IPyNbCell, "runtest", lambda cell: seen.append(cell.config.option.nbval_cell_timeout))
+    item = object.__new__(ExerciseCell)
+    option = SimpleNamespace(nbval_cell_timeout=2000)
+    item.config, item.cell = SimpleNamespace(option=option), nbformat.v4.new_code_cell()
+    item.runtest()
+    assert seen == [60] and option.nbval_cell_timeout == 2000

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from course_lib.checks import EXERCISES
+from course_lib.checks import EXERCISES, find
+from course_lib.checks.judge import judge
+from course_lib.feedback import shown
+from course_lib.given import for_lesson
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -37,10 +40,5 @@ def test_every_command_of_the_readme_is_one_that_start_knows():
 
 
 def test_the_message_quoted_in_the_readme_is_the_one_the_check_gives():
-    from course_lib.checks import find
-    from course_lib.checks.judge import judge
-    from course_lib.given import for_lesson
-
     result = judge(find("scale"), lambda scores, d_k: scores / d_k, for_lesson("03_scaling"))
-    quoted = re.search(r'It answers "(.+?)"', README).group(1)
-    assert quoted in " ".join(result.message.split())
+    assert re.search(r"```text\n(.+?)\n```", README, flags=re.S).group(1) == repr(shown(result))

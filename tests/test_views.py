@@ -120,6 +120,15 @@ def test_nothing_is_written_outside_the_picture(name):
             assert box.x0 > -3 and box.y0 > -3 and box.x1 < figure.bbox.x1 + 3 and box.y1 < figure.bbox.y1 + 3, text
 
 
+@every_view
+def test_the_stored_picture_is_small_and_keeps_even_rare_colours(made, name):
+    stored, live = made[name].sheet.stored_png(), Image.fromarray(made[name].sheet.pixels(sheet.STORED_RATIO))
+    paper = Image.new("RGBA", live.size, "white")
+    paper.alpha_composite(live)
+    off = np.abs(pixels_of(stored).astype(int) - np.asarray(paper)).max(-1)
+    assert len(stored) < 25_000 and off.max() < 50 and np.percentile(off, 99.5) < 25
+
+
 @every_moving_view
 def test_the_picture_is_that_of_the_value_and_not_of_the_one_before(name):
     view = MAKE[name]()
@@ -229,6 +238,13 @@ def test_gradient_spread_and_analogy_share_show_the_numbers_of_the_experiments(m
 def test_the_word_map_puts_a_word_near_its_own_kind(made):
     assert made["WordMap"].numbers()["at_home"] > 0.9
     assert "trained" in made["WordMap"].describe()
+
+
+def test_the_cells_of_a_heat_map_are_the_weights_and_not_their_transpose(made):
+    (image,) = made["HeatMap"].sheet.figure.axes[0].images
+    np.testing.assert_array_equal(image.get_array(), WEIGHTS)
+    cells = [text.get_text() for text in made["HeatMap"].sheet.figure.axes[0].texts]
+    assert cells == [style.number(weight) for weight in WEIGHTS.ravel()]
 
 
 def test_a_picture_of_the_transpose_has_another_repr(monkeypatch):

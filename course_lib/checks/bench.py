@@ -63,10 +63,10 @@ class Bench:
 
     def same(self, mistake, case_index, call):
         """Did the learner's call end as the mistake's did: the same answer, or a stop of the same kind?"""
-        theirs, _ = self.outcome(mistake, case_index)
+        theirs, verdict = self.outcome(mistake, case_index)
         if call.error is not None or theirs.error is not None:
             return type(call.error) is type(theirs.error)
-        if [c[0] for c in call.changed] != [c[0] for c in theirs.changed]:
+        if verdict.what == "changed" and [c[0] for c in call.changed] != [c[0] for c in theirs.changed]:
             return False
         case = self.square if case_index == -1 else self.cases[case_index]
         return same_answer(self.exercise, case, call.answer, theirs.answer)

@@ -29,7 +29,8 @@ def evidence(exercise, case, call, verdict):
         return f"{shown} {has} {mine}, wanted {shape_in_words(verdict.wanted.shape, axes_of(exercise, verdict))}."
     if verdict.what == "kind":
         mine = KIND_NAMES.get(KINDS.get(verdict.got.dtype.kind), "complex numbers")
-        return f"{shown} holds {mine}, wanted {KIND_NAMES[exercise.kind]}."
+        wanted = KIND_NAMES[exercise.kind].removesuffix(" with a fraction")  # whole ones are welcome, too
+        return f"{shown} holds {mine}, wanted {wanted}."
     return _values(exercise, case, verdict, shown)
 
 

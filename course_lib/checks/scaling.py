@@ -244,7 +244,7 @@ def divides_by_a_constant(call):
         answer = call(s, d_k)
         return answer.dtype.kind == "f" and answer.shape == s.shape and np.allclose(answer, factor * s, atol=0)
 
-    everywhere = all(same(scores, d_k) for d_k in (1, 3, 64, 1000)) and same(3 * scores[:1], 3)
+    everywhere = all(same(scores, d_k) for d_k in (1, 3, 64, 1000)) and same(3 * scores[:1, :2], 3)
     return everywhere and 0 < factor < np.inf and abs(factor - 1) > 1e-6
 
 
@@ -799,6 +799,12 @@ SHARE_SATURATED = Exercise(
             "return (weights.max(-1) > threshold).mean(0)",
             "One share for each place behind the first axis; all queries of a batch count together.",
             question="What does mean() do when it is given no axis?",
+        ),
+        Mistake(
+            "axis-1",
+            "return (weights.max(1) > threshold).mean()",
+            "Axis 1 holds the keys in a table only; in a batch it holds something else.",
+            question="Which number means the last axis, however many there are?",
         ),
         Mistake(
             "which-ones",

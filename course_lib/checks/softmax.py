@@ -44,9 +44,10 @@ def softmax_inputs(rng):
     return [
         Case((TWO_ONE_HALF,)),
         Case((x,)),
-        Case((2 * rng.standard_normal(5),)),
+        Case((2 * rng.standard_normal((3, 2)),)),
         Case((x,), "property", {"axis": 0}, says="along axis 0"),
         Case((rng.standard_normal((2, 3, 5, 7)),), "property", {"axis": 1}, says="along axis 1 of four"),
+        Case((2 * rng.standard_normal(5),), "property", says="with a single row"),
         Case((rng.integers(-4, 5, (3, 5)),), "property", says="with whole numbers"),
         Case((np.array([[1000.0, 999, 998], [-1000, -1001, -1000]]),), "property", says="with rows of 1000 and -1000"),
         Case((np.array([[1000.0, -1000, 0], [1, 2, 3]]),), "property", says="with 1000, -1000 and 0 in one row"),
@@ -117,6 +118,7 @@ SOFTMAX = Exercise(
             "axis-ignored",
             "e = np.exp(x - x.max(-1, keepdims=True))\nreturn e / e.sum(-1, keepdims=True)",
             "axis=0 was asked for; your rows sum to 1, your columns do not. axis is ignored.",
+            variants=("e = np.exp(x - x.max(1, keepdims=True))\nreturn e / e.sum(1, keepdims=True)",),
             question="Where in your lines should axis stand?",
         ),
         Mistake(
@@ -1013,6 +1015,19 @@ ATTENTION = Exercise(
             question="Along which axis should the weights sum to 1?",
         ),
         Mistake(
+            "axis-1",
+            SCORES + "w = softmax(s, axis=1)\nreturn w @ V",
+            "Axis 1 holds the keys in 2-D only; in a batch it holds the queries, and the softmax ran over them.",
+            question="Which number means the last axis, however many there are?",
+        ),
+        Mistake(
+            "shape-1",
+            f"s = Q @ {KT} / K.shape[1] ** 0.5\nreturn softmax(s) @ V",
+            "shape[1] is the number of features in 2-D only; in a batch it counts tokens.",
+            variants=(f"s = Q @ {KT} / Q.shape[1] ** 0.5\nreturn softmax(s) @ V",),
+            question="Which index means the last axis, however many there are?",
+        ),
+        Mistake(
             "all-axes-turned",
             "s = Q @ K.T / K.shape[-1] ** 0.5\nreturn softmax(s) @ V",
             "K.T turns all axes round: fine in 2-D, wrong in a batch. Swap the last two.",
@@ -1132,14 +1147,15 @@ def entropy(weights):
     return answer
 
 
-HALVES = np.array([0.5, 0.5])
+HALVES = np.array([[0.5, 0.5]])
 
 
 def entropy_inputs(rng):
     return [
         Case((HALVES,)),
-        Case((np.array([0.5, 0.25, 0.125, 0.125]),)),
+        Case((np.array([[0.5, 0.25, 0.125, 0.125], [0.25, 0.25, 0.25, 0.25]]),)),
         Case((shares(rng, 5, 7),)),
+        Case((shares(rng, 5),), "property", says="with a single row"),
         Case((np.array([[0.5, 0.5, 0], [0.25, 0.75, 0]]),), "property", says="when a weight is 0"),
         Case((np.array([0.0, 1, 0]),), "property", says="when one weight is 1"),
         Case((shares(rng, 2, 3, 5, 7),), "property", says="with two batch axes"),
@@ -1153,7 +1169,7 @@ LOG = "np.log2(np.where(weights > 0, weights, 1))"
 
 
 def of_halves(call):
-    return {"value": f"{call(HALVES):.7f}".rstrip("0").rstrip(".")}
+    return {"value": f"{np.squeeze(call(HALVES)):.7f}".rstrip("0").rstrip(".")}
 
 
 ENTROPY = Exercise(
@@ -1235,6 +1251,12 @@ ENTROPY = Exercise(
             question="Which axis is the last?",
         ),
         Mistake(
+            "axis-1",
+            f"return -(weights * {LOG}).sum(1)",
+            "Axis 1 is the last one in a table only: a single row has none, and in a batch it is another.",
+            question="Which number means the last axis, however many there are?",
+        ),
+        Mistake(
             "not-added",
             f"return -(weights * {LOG})",
             "These are the parts, one for each weight; their sum is the entropy.",
@@ -1267,7 +1289,7 @@ ENTROPY = Exercise(
 
 def shifted_by_epsilon(call):
     """-sum w log2(w + eps): the small excess inside the logarithm is the same for two, four and eight weights."""
-    excess = [2.0 ** -float(call(np.full(n, 1 / n))) - 1 / n for n in (2, 4, 8)]
+    excess = [2.0 ** -call(np.full((1, n), 1 / n))[0] - 1 / n for n in (2, 4, 8)]
     return all(1e-13 < abs(e) < 1e-2 for e in excess) and np.allclose(excess, excess[0], rtol=0.01, atol=0)
 
 

@@ -28,6 +28,7 @@ class View(Shown, widgets.VBox):
         row = widgets.HBox(self.controls, layout={"flex_flow": "row wrap", "overflow": "visible"})
         # Visible, or the box would cut off the ring round what has the focus.
         super().__init__([row, self.picture] if self.controls else [self.picture], layout={"overflow": "visible"})
+        self.add_class("course-view")
         for control in self.controls:
             control.observe(self._follow, "value")
         self.picture.observe(self._redraw, "ratio")

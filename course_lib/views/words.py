@@ -4,6 +4,7 @@ from functools import cache, lru_cache
 from math import ceil
 
 import numpy as np
+from matplotlib.backend_bases import GraphicsContextBase
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.colors import to_rgb
 from matplotlib.font_manager import FontProperties
@@ -15,6 +16,7 @@ _TO_THE_LEFT = {"left": 0.0, "center": 0.5, "right": 1.0}  # how much of the wid
 _BELOW = {"baseline": 0.0, "bottom": 0.0, "center": 0.5, "top": 1.0}  # how much of a digit's height stands below it
 _NUMBER = set("0123456789.,−")
 _EDGE = 2  # clear pixels round a line
+_PEN = GraphicsContextBase()
 
 
 @cache
@@ -62,6 +64,16 @@ def _advance(letter, font, dpi):
     return _measured(f"0{letter}0", font, dpi)[0] - _measured("00", font, dpi)[0]
 
 
+@lru_cache(maxsize=4096)
+def _printed(words, font, colour, dpi):
+    """Return the line in its colour, lowest row first; how many rows lie below its base line; a digit's height."""
+    ink, below = _line(words, font, dpi)
+    pixels = np.empty((*ink.shape, 4), np.uint8)
+    pixels[..., :3] = np.round(np.array(to_rgb(colour)) * 255)
+    pixels[..., 3] = ink[::-1]  # Agg counts rows from below
+    return pixels, below, _measured("0", font, dpi)[1]
+
+
 class Words(Text):
     """One line of text in one style, made to change often: animated, and in front of what it labels."""
 
@@ -73,13 +85,9 @@ class Words(Text):
         if not (self.get_visible() and self.get_text()):
             return
         font = ("family", "DejaVu Sans"), ("size", self.get_fontsize()), ("weight", self.get_weight())
-        ink, below = _line(self.get_text(), font, renderer.dpi)
-        pixels = np.empty((*ink.shape, 4), np.uint8)
-        pixels[..., :3] = np.round(np.array(to_rgb(self.get_color())) * 255)
-        pixels[..., 3] = ink[::-1]  # Agg counts rows from below
+        pixels, below, digit = _printed(self.get_text(), font, self.get_color(), renderer.dpi)
         x, y = self.get_transform().transform(self.get_position())
-        digit = _measured("0", font, renderer.dpi)[1]
-        left = round(x - _TO_THE_LEFT[self.get_horizontalalignment()] * (ink.shape[1] - 2 * _EDGE)) - _EDGE
+        left = round(x - _TO_THE_LEFT[self.get_horizontalalignment()] * (pixels.shape[1] - 2 * _EDGE)) - _EDGE
         bottom = round(y - _BELOW[self.get_verticalalignment()] * digit) - below
-        renderer.draw_image(renderer.new_gc(), left, bottom, pixels)
+        renderer.draw_image(_PEN, left, bottom, pixels)
         self.stale = False

@@ -102,10 +102,7 @@ def _advice(words, text, start, end):
 
 def _is_shown(number, shown):
     # A whole number must be shown as it stands; a rounded one may be shown with more decimals.
-    return any(
-        number.value == other.value or (0 < number.decimals <= other.decimals and number.is_shown_by(other.value))
-        for other in shown
-    )
+    return any(number.value == other.value or (number.decimals and number.is_shown_by(other.value)) for other in shown)
 
 
 def _places(words, text):
@@ -115,5 +112,7 @@ def _places(words, text):
 
 
 def _line(source, words):
-    lines = source.text.splitlines()
-    return next((n for n, line in enumerate(lines, 1) if words in line), 1)
+    """The line of the front matter on which a claim is made; the first of all claims where YAML read other words."""
+    lines = list(enumerate(source.text.splitlines(), 1))
+    keys = [re.compile(rf"""["']?{re.escape(words)}["']?\s*:"""), re.compile(r"^ *claims:")]
+    return next(n for key in keys for n, line in lines if key.search(line))

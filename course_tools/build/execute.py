@@ -22,6 +22,7 @@ def execute(notebook, folder, where):
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
     folder.mkdir(parents=True, exist_ok=True)
+    ran = [next(iter(where))]  # the ids of the cells so far: the last one is where an error belongs
     client = NotebookClient(
         notebook,
         timeout=SECONDS_A_CELL,
@@ -30,35 +31,29 @@ def execute(notebook, folder, where):
         record_timing=False,
         store_widget_state=False,
         coalesce_streams=True,
+        on_cell_execute=lambda cell, cell_index: ran.append(cell.id),
         extra_arguments=["--IPKernelApp.log_level=ERROR"],  # its warnings would stand among the builder's own lines
     )
     try:
         client.execute(env=os.environ | {"PYDEVD_DISABLE_FILE_VALIDATION": "1"})  # a warning of the debugger
     except CellExecutionError as error:
-        raise BuildError(f"{_failed(notebook, where)}: the cell raises {error.ename}: {_plain(error.evalue)}") from None
+        raise BuildError(f"{where[ran[-1]]}: the cell raises {error.ename}: {_plain(error.evalue)}") from None
     except CellTimeoutError:
-        raise BuildError(f"{_failed(notebook, where)}: the cell runs for more than {SECONDS_A_CELL} seconds.") from None
+        raise BuildError(f"{where[ran[-1]]}: the cell runs for more than {SECONDS_A_CELL} seconds.") from None
     except DeadKernelError:
-        raise BuildError(f"{_failed(notebook, where)}: the kernel died while this cell ran.") from None
+        raise BuildError(f"{where[ran[-1]]}: the kernel died while this cell ran.") from None
     tidy(notebook)
 
 
 def tidy(notebook):
-    """Drop what differs by machine or dies with the kernel: widget views, execution times, the Python version.
+    """Drop what dies with the kernel or differs by machine: widget views and their state, the Python version.
 
     A static picture stands beside every view; a stored view reopens as "Error displaying widget".
     """
     notebook.metadata = nbformat.from_dict(METADATA)
     for cell in notebook.cells:
-        cell.metadata.pop("execution", None)
         for output in cell.get("outputs", ()):
             output.get("data", {}).pop(WIDGET_VIEW, None)
-
-
-def _failed(notebook, where):
-    """Where the cell stands that ran last: nbclient stops there."""
-    ran = [cell for cell in notebook.cells if cell.cell_type == "code" and (cell.execution_count or cell.outputs)]
-    return where[ran[-1].id] if ran else next(iter(where.values()))
 
 
 def _plain(text):

@@ -5,6 +5,7 @@ import hashlib
 import inspect
 import re
 
+from course_tools.build import code
 from course_tools.build.places import BuildError
 
 NAME = re.compile(r"\{\{\s*([\w/]+)\s*\}\}")
@@ -101,7 +102,10 @@ def _answer_problems(source, cell, exercise):
     if len(REGION.findall(cell.text)) != 1 or cell.text.count("### BEGIN SOLUTION") != 1:
         yield source.at(cell.line, "an answer stands between one `### BEGIN SOLUTION` and one `### END SOLUTION`.")
         return
-    function = ast.parse(stub(cell.text, exercise.name)).body[-1]
+    tree = code.parse(stub(cell.text, exercise.name))
+    if tree is None:
+        return  # told with the other slips of code
+    function = tree.body[-1]
     if not isinstance(function, ast.FunctionDef) or not ast.get_docstring(function):
         yield source.at(cell.line, "an answer is one `def` with a docstring that gives the shapes.")
         return

@@ -45,11 +45,6 @@ def one(course, kind, stem):
     return Made(kind, text, notebooks, {cell.id: place for cell, place in zip(cells, places, strict=True)})
 
 
-def all_of(course, stems=None):
-    """The Mades of all texts, or of some."""
-    return [one(course, kind, stem) for kind, stem in course.sources(stems)]
-
-
 def instructors_page(course):
     """docs/instructors.md as the lessons' notes make it."""
     lessons = [course.source("lessons", stem) for kind, stem in course.sources() if kind == "lessons"]

@@ -70,6 +70,11 @@ def _heading_problems(source):
         yield source.at(1, "there is no title; begin with one line `# 03 Scaling`.")
     for _, title, line in tops[1:]:
         yield source.at(line, f"a second H1, {title!r}; a notebook has one, write `## {title}`.")
+    for cell in source.in_notebook():
+        for token in parse(cell.text) if cell.kind == "markdown" else ():
+            if token.type == "heading_open" and token.markup[0] in "-=":
+                line = cell.line + token.map[0]
+                yield source.at(line, "the line below makes this a heading; leave a blank line, or write `##`.")
     for (before, _, _), (level, title, line) in zip([(0, "", 0), *found], found, strict=False):
         if level > before + 1:
             mended = f"{'#' * (before + 1)} {title}"
@@ -96,7 +101,7 @@ def _inline_problems(token):
     if plain.startswith(":::"):
         yield "a `:::` block is not drawn by Jupyter; use <details>."
     for child, after in pairwise(token.children):
-        role = ROLE.search(child.content) if child.type == "text" and after.type == "code_inline" else None
+        role = ROLE.search(child.content) if after.type == "code_inline" else None
         if role:
             yield f"the role {role[0]} is not drawn by Jupyter; use plain Markdown."
     # A display formula inside a sentence is set on the line in JupyterLab and beside it on the site.

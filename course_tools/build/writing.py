@@ -4,6 +4,7 @@ import nbformat
 
 from course_tools.build import pictures
 from course_tools.build.notebook import to_bytes
+from course_tools.work import write_atomically
 
 
 def keep_pictures(notebook, path):
@@ -24,6 +25,5 @@ def write_bytes(data, path):
     """Write a file; True when it changed."""
     if path.exists() and path.read_bytes() == data:
         return False
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
+    write_atomically(path, data)  # a build that is stopped leaves whole notebooks behind
     return True

@@ -2,6 +2,7 @@
 
 import json
 
+from driver import Lab
 from playwright.sync_api import expect
 
 EXERCISE = "exercises/04_softmax.ipynb"
@@ -46,16 +47,16 @@ def test_a_saved_lesson_reopens_untrusted_with_its_pictures(open_notebook, brows
     saved["metadata"]["untrusted"] = "changed by another hand"
     (work / "notebooks" / "untrusted.ipynb").write_text(json.dumps(saved), encoding="utf-8")
 
-    from driver import Lab
-
-    again = Lab(browser, server).open("notebooks/untrusted.ipynb")
+    again = Lab(browser, server, viewport=(1280, 6000)).open("notebooks/untrusted.ipynb")
     try:
-        trusted = "() => window.panel.content.widgets.map(c => c.model.trusted)"
-        code_cells = [t for t in again.page.evaluate(trusted)]
-        assert not all(code_cells)
-        images = again.page.locator(".jp-OutputArea img[alt]")
-        expect(images.first).to_be_visible()
-        assert images.first.evaluate("img => img.naturalWidth") > 0
+        assert not any(again.page.evaluate("() => window.panel.content.widgets.map(cell => cell.model.trusted)"))
+        pictures = again.page.locator(".jp-OutputArea figure > img[alt]:visible")  # one more waits behind a guess
+        expect(pictures.first).to_be_visible()
+        widths = pictures.evaluate_all(DECODED_WIDTHS)
+        assert widths and min(widths) > 0
         assert again.page.get_by_text("model not found").count() == 0
     finally:
         again.close()
+
+
+DECODED_WIDTHS = "pictures => Promise.all(pictures.map(async img => { await img.decode(); return img.naturalWidth }))"

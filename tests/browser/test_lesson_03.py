@@ -17,10 +17,12 @@ def lesson(open_notebook):
 
 
 def commit_the_guess(lab):
-    card = lab.page.get_by_role("group", name="largest share").first
+    card = lab.page.locator(".course-predict", has_text="largest share").first
     card.scroll_into_view_if_needed()
-    card.get_by_role("radio").last.check()
-    card.get_by_role("button", name="Commit").click()
+    if card.get_by_role("group", name="largest share").count():  # else an earlier test did: a guess is kept
+        card.get_by_role("radio").last.check()
+        card.get_by_role("button", name="Commit").click()
+    expect(card.get_by_role("status")).to_contain_text("You guessed")
 
 
 def slider(lab, name="dₖ"):

@@ -4,7 +4,7 @@
 /** @param {{model: Model, el: HTMLElement}} context */
 function render({ model, el }) {
   const image = /** @type {HTMLImageElement} */ (make("img", { class: model.get("true_colours") ? "course-paper" : "course-ink" }));
-  const caption = make("figcaption", { "aria-live": "polite" });
+  const caption = make("figcaption", { class: "course-sentence", "aria-live": "polite" });
   const root = make("figure", { class: "course-figure course-picture" }, image, caption);
   /** @type {string[]} */
   const urls = [];

@@ -64,8 +64,9 @@ function form(model, commit) {
   const choices = /** @type {string[]} */ (model.get("choices"));
   const button = /** @type {HTMLButtonElement} */ (make("button", { type: "submit", class: "course-commit" }, "Commit my guess"));
   const complaint = make("p", { class: "course-complaint", role: "alert" });
-  const body = make("fieldset", { class: "course-question" }, make("legend", {}, model.get("question")));
-  const root = /** @type {HTMLFormElement} */ (make("form", {}, body, button, complaint));
+  const body = make("div", { class: "course-options" });
+  const root = /** @type {HTMLFormElement} */ (make("form", {},
+    make("fieldset", {}, make("legend", {}, model.get("question")), body, button, complaint)));
   /** @type {() => any} */
   let read;
   if (choices.length) {
