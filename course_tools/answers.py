@@ -1,11 +1,9 @@
 """From an exercise notebook to the learner's functions: the answer's cell runs, and what it needs, nothing else."""
 
 import ast
-import builtins
 import json
 import linecache
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -13,10 +11,11 @@ import numpy as np
 from course_lib import given
 from course_lib.checks import LESSONS
 from course_lib.checks.judge import judge
-from course_lib.checks.remarks import global_names, names_made
+from course_lib.checks.remarks import names_made
 from course_lib.checks.result import not_attempted, refused
 from course_lib.checks.running import quiet
 from course_lib.checks.watch import TimeUp, Watch
+from course_tools.borrowing import Cell, borrowed, statements
 
 LARGEST = 20_000_000  # bytes; a notebook with every picture of the course stays far below
 MAGIC = re.compile(r"^([ \t]*)[%!].*$|^([ \t]*)[\w.]+\?{1,2}[ \t]*$", re.M)
@@ -24,20 +23,6 @@ MAGIC = re.compile(r"^([ \t]*)[%!].*$|^([ \t]*)[\w.]+\?{1,2}[ \t]*$", re.M)
 
 class Unusable(Exception):
     """A file that is no exercise notebook; the text says why."""
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A code cell: its id, its text as plain Python, and the name its lines have in a message."""
-
-    id: str
-    text: str
-    file: str
-
-    @property
-    def makes(self):
-        """The names it defines at its top level."""
-        return names_made(self.text)
 
 
 def read_cells(path):
@@ -113,49 +98,8 @@ def _is_stub(text, name):
     return bool(body) and all(isinstance(statement, ast.Raise) for statement in body)
 
 
-def borrowed(cell, others, scope):
-    """Return the statements of other cells that make what this cell needs, in order, as cells of one statement.
-
-    In the notebook they would have run; here they are added, and the judge remarks on those that a hand-in would miss.
-    """
-    needed, found = names_needed(cell.text) - set(scope), {}
-    while needed:
-        name = needed.pop()
-        for i, statement in _makers(others, name):
-            if i not in found:
-                found[i] = statement
-                needed |= names_needed(statement.text) - set(scope)
-    return [found[i] for i in sorted(found)]
-
-
-def _makers(cells, name):
-    """Yield (position, statement) of the last statement at the top level of a cell that makes this name."""
-    for i in reversed(range(len(cells))):
-        for node in reversed(_statements(cells[i].text)):
-            text = "\n" * (node.lineno - 1) + ast.get_source_segment(cells[i].text, node)
-            if name in names_made(text):
-                yield (i, node.lineno), Cell(cells[i].id, text, cells[i].file)
-                return
-
-
-def _statements(text):
-    try:
-        return ast.parse(text).body
-    except SyntaxError:
-        return []
-
-
-def names_needed(text):
-    """Return the names that a cell reads and does not make itself."""
-    try:
-        read = global_names(compile(text, "<cell>", "exec"))
-    except SyntaxError:
-        return set()
-    return {*read} - names_made(text) - {*dir(builtins)}
-
-
 def _run_imports(cell, scope):
-    for node in _statements(cell.text):
+    for node in statements(cell.text):
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             _run(ast.get_source_segment(cell.text, node), cell.file, scope)
 

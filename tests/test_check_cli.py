@@ -176,7 +176,8 @@ def test_a_helper_and_what_it_needs_are_fetched_from_other_cells_with_a_remark(s
         with_scale("def scale(scores, d_k):\n    s = scores\n    return halve(s, d_k)")(cells)
         cells += [
             code_cell("a", "import math\nPOWER = 0.5\ns = __import__('os').environ.update(RAN='s')"),
-            code_cell("b", "def halve(a, b):\n    return a / math.exp(math.log(b) * POWER)\n\nhalve('x', 'y')"),
+            code_cell("b", "@np.vectorize\ndef root(b):\n    return math.exp(math.log(b) * POWER)"),
+            code_cell("c", "def halve(a, b):\n    return a / float(root([b])[0])\n\nhalve('x', 'y')"),
         ]
 
     record = of_scale(saved(apart))

@@ -383,3 +383,8 @@ def test_kept_words_look_as_matplotlib_sets_them(dpi, words):
 def _cropped(pixels):
     rows, columns = np.nonzero(pixels[..., 3])
     return pixels[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+
+
+def test_a_heat_map_does_not_name_a_favourite_where_a_row_has_none():
+    heat_map = views.HeatMap([[0.5, 0.5], [0.25, 0.75]], ["the", "cat"], ["cat", "dog"])
+    assert "the equally at all (.50), cat at dog (.75)" in heat_map.describe()

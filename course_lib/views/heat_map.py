@@ -31,7 +31,7 @@ class HeatMap(View):
     def describe(self):
         """Return the size, and where each row looks most."""
         looks = ", ".join(
-            f"{row} at {self.columns[top]} ({number(weights[top])})"
+            f"{row} {'equally at all' if np.ptp(weights) < 1e-9 else f'at {self.columns[top]}'} ({number(weights[top])})"
             for row, weights, top in zip(self.rows, self.weights, self.numbers()["top"], strict=True)
         )
         shape = f"{len(self.rows)} x {len(self.columns)} weights, {self.label}".replace(" x ", " × ")
