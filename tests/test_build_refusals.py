@@ -29,6 +29,7 @@ SLIPS = {
     "observe": (tiny.cell("1\nslider.observe(print)"), 5, "contains `observe`"),
     "a relative import": (tiny.cell("from . import x"), 4, "imports ."),
     "a magic": (tiny.cell("%time 1"), 4, "not plain Python"),
+    "a comment for nbval": (tiny.cell("# NBVAL_IGNORE_OUTPUT\n1"), 4, "makes nbval look away"),
     "an empty cell": ("# A\n\n```{code-cell}\n```\n", 4, "an empty code cell"),
     "a second H1": ("# A\n\n# B\n", 3, "a second H1, 'B'"),
     "no title": ("Text.\n", None, "there is no title"),

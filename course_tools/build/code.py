@@ -2,10 +2,12 @@
 
 import ast
 import io
+import re
 import tokenize
 
 MAX_LINES = 8
 ROOMS = ("course_lib", "numpy")
+LOOK_AWAY = re.compile(r"#.*\b(NBVAL|PYTEST_VALIDATE)_")
 WANTS_TO_BE_A_VIEW = ("plt", "interact", "interactive", "observe")
 
 
@@ -48,6 +50,8 @@ def _cell_problems(source, cell, is_lesson):
         yield source.at(cell.line, f"a cell of {lines} lines; a lesson's have at most {MAX_LINES}. Make it a view.")
     if ends_in_semicolon(cell.text):
         yield source.at(cell.line + lines - 1, "the cell ends in `;`, which hides its value; delete the semicolon.")
+    if LOOK_AWAY.search(cell.text):
+        yield source.at(cell.line, "a comment that makes nbval look away; mend what differs between two runs.")
     tree = parse(cell.text)
     if tree is None:
         yield source.at(cell.line, "the cell is not plain Python; magics and shell lines have no place in a notebook.")
