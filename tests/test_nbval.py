@@ -227,3 +227,41 @@ def test_an_answer_cell_that_never_ends_is_not_waited_for_half_an_hour(monkeypat
     item.config, item.cell = SimpleNamespace(option=option), nbformat.v4.new_code_cell()
     item.runtest()
     assert seen == [60] and option.nbval_cell_timeout == 2000
+
+
+def lesson():
+    return nbformat.read(ROOT / "notebooks" / f"{STEM}.ipynb", as_version=4)
+
+
+def changed(change):
+    notebook = handed_in()
+    change(notebook)
+    return notebook
+
+
+def without_answers(notebook):
+    notebook.cells = notebook.cells[:1]
+
+
+WHOSE = {
+    "a lesson": (f"inbox/{STEM}.ipynb", lesson, None),
+    "a lesson among exercises": (f"exercises/{STEM}.ipynb", lesson, STEM),
+    "an exercise": (f"inbox/{STEM}.ipynb", handed_in, STEM),
+    "a copy with all its answers gone": (f"inbox/my {STEM} (2).ipynb", lambda: changed(without_answers), STEM),
+    "an exercise with another name": ("inbox/homework.ipynb", handed_in, STEM),
+    "an exercise whose cells are named as a lesson's": (
+        f"inbox/{STEM}.ipynb",
+        lambda: changed(named_as_in_a_lesson),
+        STEM,
+    ),
+    "an exercise with all its answers gone": (f"inbox/{STEM}.ipynb", lambda: changed(without_answers), STEM),
+    "something else": ("exercises/notes.ipynb", lambda: nbformat.v4.new_notebook(), None),
+}
+
+
+@pytest.mark.parametrize("notebook", WHOSE)
+def test_a_notebook_is_known_for_what_it_is(notebook, tmp_path):
+    from course_tools.nbval_restore import stem_of
+
+    name, make, stem = WHOSE[notebook]
+    assert stem_of(tmp_path / name, make()) == stem
