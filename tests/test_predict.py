@@ -175,9 +175,73 @@ def test_the_truth_may_be_computed_and_may_be_a_numpy_number(work):
     assert predict._card.verdict == "You guessed 16, and 16 it is."
 
 
+# ---- shares: a row of truths, and bars that always sum to 1
+
+SHARES = {"choices": ["2", "1", ".5"], "truth": [0.629, 0.231, 0.14]}
+
+
+def test_a_truth_of_shares_asks_for_shares_and_tells_none_of_them(work):
+    predict = card(**SHARES)
+    sent = predict._card.get_state()
+    assert sent["shares"] is True and sent["strip"] == {} and "0.629" not in str(sent["choices"])
+    assert card()._card.shares is False
+    assert repr(predict) == "Predict(03-share)\nlargest share: shares of 2, 1, .5"
+
+
+def test_a_guess_of_shares_is_kept_and_told_with_its_distance(work):
+    predict = card(**SHARES)
+    commit(predict, [0.5, 0.3, 0.2])
+    assert predict.guess == [0.5, 0.3, 0.2]
+    assert predict._card.verdict == (
+        "You guessed .50, .30, .20. It is .629, .231, .140. "
+        "Move .13 of the whole, and they agree (half the sum of all differences)."
+    )
+    assert predict._card.strip["truth_texts"] == [".629", ".231", ".140"]
+    assert json.loads((work / "predictions.json").read_text()) == {"03-share": [0.5, 0.3, 0.2]}
+    assert card(**SHARES).guess == [0.5, 0.3, 0.2]
+    commit(predict, [1, 0, 0])
+    assert predict.guess == [0.5, 0.3, 0.2]
+
+
+def test_the_distance_of_shares_is_what_would_have_to_move():
+    assert "Move 1.00 of the whole" in verdict([1, 0, 0], [0, 0.5, 0.5])
+    assert verdict([0.63, 0.23, 0.14], [0.629, 0.231, 0.14]).endswith("as near as bars can come.")
+
+
+@pytest.mark.parametrize(
+    "guess", [[0.5, 0.5], [0.5, 0.6, 0.2], [1.2, -0.2, 0], ["a", "b", "c"], "2", 0.5, None, [True, False, False]]
+)
+def test_what_are_no_shares_is_no_guess(work, guess):
+    predict = card(**SHARES)
+    commit(predict, guess)
+    assert predict.guess is None and not (work / "predictions.json").exists()
+
+
+def test_a_guess_of_another_form_under_the_same_key_costs_nothing(work):
+    commit(card(), "same")
+    assert card(**SHARES).guess is None
+
+
+def test_the_shares_are_folded_away_in_html(work):
+    question, answer = card(**SHARES).html().split("<details>")
+    assert "A share of 1 for each" in question and ".629" not in question
+    assert "2: .629, 1: .231, .5: .140" in answer
+
+
+def test_shares_may_be_computed_as_an_array(work):
+    predict = card(choices=["a", "b"], truth=lambda: np.array([0.25, 0.75]))
+    commit(predict, [0.25, 0.75])
+    assert predict.truth == [0.25, 0.75] and predict._card.verdict.endswith("as near as bars can come.")
+
+
 @pytest.mark.parametrize(
     ("changed", "says"),
     [
+        ({"truth": [0.5, 0.5]}, "got 2 shares, 3 choices"),
+        ({"truth": [0.5, 0.2, 0.2]}, "must be shares, none below 0, that sum to 1"),
+        ({"truth": [1.5, -0.5, 0.0]}, "must be shares, none below 0, that sum to 1"),
+        ({"truth": [float("nan"), 0.5, 0.5]}, "must be shares"),
+        ({"choices": "number", "truth": [0.5, 0.5]}, "must be a number"),
         ({"key": ""}, "key must be words"),
         ({"question": 3}, "question must be words"),
         ({"choices": "numbers"}, 'a list of words or "number"'),

@@ -122,7 +122,8 @@ def test_nothing_is_written_outside_the_picture(name):
 
 @every_view
 def test_the_stored_picture_is_small_and_keeps_even_rare_colours(made, name):
-    stored, live = made[name].sheet.stored_png(), Image.fromarray(made[name].sheet.pixels(sheet.STORED_RATIO))
+    view = made[name]
+    stored, live = view.sheet.stored_png(view.stored_colours), Image.fromarray(view.sheet.pixels(sheet.STORED_RATIO))
     paper = Image.new("RGBA", live.size, "white")
     paper.alpha_composite(live)
     off = np.abs(pixels_of(stored).astype(int) - np.asarray(paper)).max(-1)

@@ -18,6 +18,7 @@ class View(Shown, widgets.VBox):
     """
 
     size = (760, 380)  # CSS pixels
+    stored_colours = 32  # of the stored picture: fewer where a notebook has many
     true_colours = False  # True: white paper in the dark theme, too, where lightness would else be turned round
 
     def __init__(self, controls=()):
@@ -61,4 +62,4 @@ class View(Shown, widgets.VBox):
 
     def html(self):
         """Return the picture as it stands, with its sentence; it needs no kernel."""
-        return figure_html(self.sheet.stored_png(), self.describe(), self.size[0])
+        return figure_html(self.sheet.stored_png(self.stored_colours), self.describe(), self.size[0])

@@ -27,6 +27,7 @@ class GradientSpread(View):
     """For each dₖ the spread of the Jacobian's norm over 2,000 queries: unscaled to the left, scaled to the right."""
 
     size = (760, 440)
+    stored_colours = 12
 
     def numbers(self):
         """Return for "unscaled" and "scaled" the norms (n_d_k, 2000), their medians, and the share below .001."""

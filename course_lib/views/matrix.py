@@ -12,8 +12,7 @@ CELL = 46  # CSS pixels
 
 def draw_matrix(axes, values, rows, columns, most, decimals=2):
     """Draw values (n_rows, n_columns) with row and column names; `most` gets the darkest shade."""
-    shown = np.abs(np.where(np.isfinite(values), values, np.nan).astype(float))
-    axes.imshow(shown, cmap=_SHADES, vmin=0, vmax=most or 1, aspect="auto")
+    shown = draw_shades(axes, values, most)
     axes.set_xticks(range(len(columns)), columns)
     axes.set_yticks(range(len(rows)), rows)
     axes.tick_params(length=0, top=False, labeltop=True, bottom=False, labelbottom=False, labelsize=SMALL)
@@ -21,6 +20,13 @@ def draw_matrix(axes, values, rows, columns, most, decimals=2):
     for (row, column), value in np.ndenumerate(values):
         colour = ink_on(axes.images[0].to_rgba(shown[row, column]))
         axes.text(column, row, cell_text(value, decimals), ha="center", va="center", fontsize=SMALL, color=colour)
+
+
+def draw_shades(axes, values, most):
+    """Draw the cells alone, and return what they show."""
+    shown = np.abs(np.where(np.isfinite(values), values, np.nan).astype(float))
+    axes.imshow(shown, cmap=_SHADES, vmin=0, vmax=most or 1, aspect="auto")
+    return shown
 
 
 def ink_on(colour):

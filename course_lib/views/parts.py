@@ -9,14 +9,14 @@ import traitlets
 
 from course_lib.views.png import data_url
 
-_STATIC = Path(__file__).parent / "static"
+STATIC = Path(__file__).parent / "static"
 _WIDGET = "application/vnd.jupyter.widget-view+json"
-STYLE = (_STATIC / "parts.css").read_text(encoding="utf-8")
+STYLE = (STATIC / "parts.css").read_text(encoding="utf-8")
 
 
-def script(name):
-    """Return a part's script with the shared one in front of it, as one text."""
-    return "\n".join((_STATIC / file).read_text(encoding="utf-8") for file in ("core.js", name))
+def script(*names):
+    """Return a part's scripts with the shared one in front of them, as one text."""
+    return "\n".join((STATIC / file).read_text(encoding="utf-8") for file in ("core.js", *names))
 
 
 def figure_html(png, alt, width):

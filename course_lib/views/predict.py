@@ -10,16 +10,19 @@ import traitlets
 
 from course_lib.views import predictions
 from course_lib.views.base import View
-from course_lib.views.parts import STYLE, Shown, script
+from course_lib.views.parts import STATIC, STYLE, Shown, script
 from course_lib.views.style import number
+
+BARS = (STATIC / "predict_bars.css").read_text(encoding="utf-8")
 
 
 class _Card(anywidget.AnyWidget):
     """The question, the form, and after a guess the verdict and what to draw of it."""
 
-    _esm, _css = script("predict.js"), STYLE
+    _esm, _css = script("predict_bars.js", "predict.js"), STYLE + BARS
     question = traitlets.Unicode().tag(sync=True)
     choices = traitlets.List(traitlets.Unicode()).tag(sync=True)  # none: a number is asked for
+    shares = traitlets.Bool().tag(sync=True)  # True: a share of 1 for each choice is asked for
     guess = traitlets.Any(None).tag(sync=True)
     verdict = traitlets.Unicode().tag(sync=True)
     strip = traitlets.Dict().tag(sync=True)
@@ -30,25 +33,31 @@ class Predict(Shown, widgets.VBox):
 
     key       under which the guess is kept, unlike that of any other card
     choices   a list of words, or "number"
-    truth     one of the choices, or a number; or a function that computes it
+    truth     one of the choices, or a number, or a share of 1 for each of the choices (then the guess is drawn as bars
+              that always sum to 1); or a function that computes it
     reveal    a view to show after the guess
 
     >>> Predict("03-spread", "the spread at dₖ = 256", "number", truth=16)
     Predict(03-spread)
     the spread at dₖ = 256: a number
+    >>> Predict("00-boxes", "which box has the ball", ["left", "right"], truth=[0.25, 0.75])
+    Predict(00-boxes)
+    which box has the ball: shares of left, right
     """
 
     def __init__(self, key, question, choices, truth, reveal=None):
         self.key, self.question = _words("key", key), _words("question", question)
         self.choices = _choices(choices)
-        self.truth = _truth(truth() if callable(truth) else truth, self.choices, self.key)
+        truth = truth() if callable(truth) else truth
+        self.shares = bool(self.choices) and _is_row(truth)
+        self.truth = _shares(truth, self.choices, self.key) if self.shares else _truth(truth, self.choices, self.key)
         if reveal is not None and not isinstance(reveal, View):
             raise ValueError(f"reveal must be a view such as ScalingView(), not {type(reveal).__name__}")
         self.reveal = reveal
-        self._card = _Card(question=self.question, choices=self.choices)
+        self._card = _Card(question=self.question, choices=self.choices, shares=self.shares)
         super().__init__([self._card], layout={"overflow": "visible"})
         kept = predictions.recall(self.key)
-        if _possible(kept, self.choices):
+        if self._possible(kept):
             self._card.guess = kept
             self._show(kept)
         self._card.observe(self._commit, "guess")
@@ -61,9 +70,12 @@ class Predict(Shown, widgets.VBox):
     def _commit(self, change):
         if self._card.verdict:
             self._card.guess = self._first  # the first guess counts
-        elif _possible(change["new"], self.choices):
+        elif self._possible(change["new"]):
             predictions.keep(self.key, change["new"])
             self._show(change["new"])
+
+    def _possible(self, guess):
+        return _are_shares(guess, len(self.choices)) if self.shares else _possible(guess, self.choices)
 
     def _show(self, guess):
         self._first = guess
@@ -74,15 +86,18 @@ class Predict(Shown, widgets.VBox):
             self.children = (self._card, self.reveal)
 
     def __repr__(self):
-        return f"Predict({self.key})\n{self.question}: {', '.join(self.choices) or 'a number'}"
+        asked = f"shares of {', '.join(self.choices)}" if self.shares else ", ".join(self.choices) or "a number"
+        return f"Predict({self.key})\n{self.question}: {asked}"
 
     def html(self):
         """Return question, choices and, folded away, the answer with its figure; the guess never stands here."""
         asked = "".join(f"<li>{escape(choice)}</li>" for choice in self.choices) or "<li>a number</li>"
+        asked = f"<ul>{asked}</ul>" + ("<p>A share of 1 for each.</p>" if self.shares else "")
+        answer = _paired(self.choices, self.truth) if self.shares else _said(self.truth)
         figure = self.reveal.html() if self.reveal is not None else ""
         return (
-            f"<div><p><b>Predict:</b> {escape(self.question)}</p><ul>{asked}</ul>"
-            f"<details><summary>Answer</summary><p>{escape(_said(self.truth))}</p>{figure}</details></div>"
+            f"<div><p><b>Predict:</b> {escape(self.question)}</p>{asked}"
+            f"<details><summary>Answer</summary><p>{escape(answer)}</p>{figure}</details></div>"
         )
 
 
@@ -91,7 +106,11 @@ def verdict(guess, truth):
 
     >>> verdict("shrinks", "grows"), verdict(0.5, 0.2184)
     ('You guessed: shrinks. The answer: grows.', 'You guessed .5. It is .218: you were off by .282.')
+    >>> verdict([0.5, 0.5], [0.25, 0.75])
+    'You guessed .50, .50. It is .250, .750. Move .25 of the whole, and they agree (half the sum of all differences).'
     """
+    if _is_row(guess):
+        return _shares_verdict(guess, truth)
     if isinstance(guess, str):
         right = "and so it is." if guess == truth else f"The answer: {truth}."
         return f"You guessed: {guess}" + (f", {right}" if guess == truth else f". {right}")
@@ -101,7 +120,10 @@ def verdict(guess, truth):
 
 
 def strip(guess, truth, choices):
-    """Return what the card draws: which choices to mark, or two places between 0 and 1 with their texts."""
+    """Return what the card draws: two rows of shares, or which choices to mark, or two places between 0 and 1."""
+    if _is_row(guess):
+        guess_texts, truth_texts = [number(share) for share in guess], [number(share, 3) for share in truth]
+        return {"guess": [*guess], "truth": [*truth], "guess_texts": guess_texts, "truth_texts": truth_texts}
     if choices:
         return {"guess": choices.index(guess), "truth": choices.index(truth)}
     shown = _rounded(truth)
@@ -109,6 +131,20 @@ def strip(guess, truth, choices):
     width = (high - low) or 1
     places = {"guess": (guess - low) / width, "truth": (shown - low) / width, "zero": -low / width}
     return places | {"guess_text": _said(guess), "truth_text": _said(truth)}
+
+
+def _shares_verdict(guess, truth):
+    """Return both rows, and their distance: the part of the whole that sits with the wrong choice."""
+    guessed, true = ", ".join(map(number, guess)), ", ".join(number(share, 3) for share in truth)
+    gap = sum(abs(one - other) for one, other in zip(guess, truth, strict=True)) / 2
+    if gap < 0.005:
+        return f"You guessed {guessed}. It is {true}: as near as bars can come."
+    moved = f"Move {number(gap)} of the whole, and they agree (half the sum of all differences)."
+    return f"You guessed {guessed}. It is {true}. {moved}"
+
+
+def _paired(choices, shares):
+    return ", ".join(f"{choice}: {number(share, 3)}" for choice, share in zip(choices, shares, strict=True))
 
 
 def _rounded(value):
@@ -150,7 +186,29 @@ def _truth(truth, choices, key):
     return truth
 
 
+def _shares(truth, choices, key):
+    truth = [share.item() if hasattr(share, "item") else share for share in truth]
+    if len(truth) != len(choices):
+        sizes = f"{len(truth)} shares, {len(choices)} choices"
+        raise ValueError(f"the truth of {key} must have one share for each of the choices: got {sizes}")
+    if not _are_shares(truth, len(choices)):
+        raise ValueError(f"the truth of {key} must be shares, none below 0, that sum to 1: got {truth!r}")
+    return truth
+
+
+def _is_row(answer):
+    return isinstance(answer, (list, tuple)) or getattr(answer, "ndim", 0) == 1
+
+
+def _are_shares(answer, count):
+    if not isinstance(answer, (list, tuple)) or len(answer) != count or not all(map(_is_number, answer)):
+        return False
+    return min(answer) >= 0 and abs(sum(answer) - 1) < 1e-6
+
+
 def _possible(answer, choices):
-    if choices:
-        return answer in choices
+    return answer in choices if choices else _is_number(answer)
+
+
+def _is_number(answer):
     return isinstance(answer, Real) and not isinstance(answer, bool) and isfinite(answer)

@@ -20,6 +20,7 @@ class SoftmaxView(View):
     """
 
     size = (760, 420)
+    stored_colours = 12
 
     def __init__(self, scores=(2.0, 1.0, 0.5), temperature=1.0):
         scores = [float(score) for score in np.ravel(scores)]

@@ -22,7 +22,10 @@ class Item {
   getAttribute(name) { return this.attributes[name] ?? null; }
   append(...children) {
     for (const child of children) {
-      if (child instanceof Item) child.parent = this;
+      if (child instanceof Item) {
+        child.remove(); // an element stands in one place
+        child.parent = this;
+      }
       this.children.push(child);
     }
   }
@@ -108,7 +111,7 @@ export function newPage() {
 }
 
 /** The text that the browser gets, as a module. */
-export async function part(name) {
-  const text = ["core.js", name].map((file) => readFileSync(new URL(file, STATIC), "utf-8")).join("\n");
+export async function part(...names) {
+  const text = ["core.js", ...names].map((file) => readFileSync(new URL(file, STATIC), "utf-8")).join("\n");
   return import(`data:text/javascript;charset=utf-8,${encodeURIComponent(text)}`);
 }

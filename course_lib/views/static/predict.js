@@ -59,7 +59,7 @@ function marked(choices, strip) {
   }));
 }
 
-/** The radio group or the number field. @param {Model} model @param {(guess: any) => void} commit */
+/** The bars, the radio group or the number field. @param {Model} model @param {(guess: any) => void} commit */
 function form(model, commit) {
   const choices = /** @type {string[]} */ (model.get("choices"));
   const button = /** @type {HTMLButtonElement} */ (make("button", { type: "submit", class: "course-commit" }, "Commit my guess"));
@@ -69,7 +69,11 @@ function form(model, commit) {
     make("fieldset", {}, make("legend", {}, model.get("question")), body, button, complaint)));
   /** @type {() => any} */
   let read;
-  if (choices.length) {
+  if (model.get("shares")) {
+    const bars = shareBars(choices);
+    body.append(bars.root);
+    read = bars.shares;
+  } else if (choices.length) {
     const name = fresh("course-predict");
     const radios = choices.map((_, index) => /** @type {HTMLInputElement} */ (make("input", { type: "radio", name, value: index })));
     body.append(...radios.map((radio, index) => make("label", { class: "course-option" }, radio, make("span", {}, choices[index]))));
@@ -110,13 +114,13 @@ function render({ model, el }) {
     }
     const choices = model.get("choices");
     const strip = model.get("strip");
-    const drawing = choices.length ? marked(choices, strip) : line(strip);
+    const drawing = model.get("shares") ? guessAndTruth(choices, strip) : choices.length ? marked(choices, strip) : line(strip);
     root.replaceChildren(make("p", { class: "course-asked" }, model.get("question")), said, drawing);
     said.textContent = verdict;
     if (mine) said.focus();
   };
   sync();
-  return mount(el, root, follow(model, ["question", "choices", "verdict"], sync));
+  return mount(el, root, follow(model, ["question", "choices", "shares", "verdict"], sync));
 }
 
 export default { render };
