@@ -55,9 +55,11 @@ def maths():
     shares = np.linspace(0, 1, 41)
     sheet = Sheet(99, 99, lambda figure: draw_matrix(figure.subplots(), shares[None], ["a"], shares, most=1))
     image = sheet.figure.axes[0].images[0]
+    with np.errstate(invalid="ignore"):  # a score of inf is one of them
+        softmaxes = [{"scores": plain(row), "weights": plain(softmax(np.array(row)))} for row in rows]
     return {
         "attention": cases,
-        "softmax": [{"scores": plain(row), "weights": plain(softmax(np.array(row)))} for row in rows],
+        "softmax": softmaxes,
         "causal": [{"sizes": size, "allowed": np.ravel(causal_mask(*size)).tolist()} for size in sizes],
         "entropy": [{"weights": w, "bits": float(entropy(np.array(w)))} for w in shared],
         "number": [[value, places, number(value, places)] for value in values for places in (0, 1, 2, 3)],
