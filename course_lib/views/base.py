@@ -6,7 +6,23 @@ from course_lib.views.parts import Picture, Shown, figure_html
 from course_lib.views.sheet import Sheet
 
 
-class View(Shown, widgets.VBox):
+class Figure(Shown):
+    """The face of every figure, whoever draws it: numbers, one sentence that says them, a drawing of them."""
+
+    def numbers(self):
+        """Return a dict of the numbers and arrays, from the maths, that the figure shows now."""
+        raise NotImplementedError
+
+    def describe(self):
+        """Return one sentence that says what the figure shows now, with its numbers."""
+        raise NotImplementedError
+
+    def build(self, figure):
+        """Draw on an empty matplotlib figure."""
+        raise NotImplementedError
+
+
+class View(Figure, widgets.VBox):
     """A figure that follows its controls. A subclass says what, this class keeps picture and sentence in step.
 
     A subclass sets its controls, calls super().__init__(controls=[...]) and has
@@ -33,18 +49,6 @@ class View(Shown, widgets.VBox):
         for control in self.controls:
             control.observe(self._follow, "value")
         self.picture.observe(self._redraw, "ratio")
-
-    def numbers(self):
-        """Return the numbers that the picture shows now."""
-        raise NotImplementedError
-
-    def describe(self):
-        """Return one sentence that says what the picture shows now, with its numbers."""
-        raise NotImplementedError
-
-    def build(self, figure):
-        """Draw what stands still, once."""
-        raise NotImplementedError
 
     def update(self, numbers):
         """Hand the numbers to the artists that move; a figure without controls has none."""

@@ -31,11 +31,14 @@ class HeatMap(View):
     def describe(self):
         """Return the size, and where each row looks most."""
         looks = ", ".join(
-            f"{row} {'equally at all' if np.ptp(weights) < 1e-9 else f'at {self.columns[top]}'} ({number(weights[top])})"
+            f"{row} {self._favourite(weights, top)} ({number(weights[top])})"
             for row, weights, top in zip(self.rows, self.weights, self.numbers()["top"], strict=True)
         )
         shape = f"{len(self.rows)} x {len(self.columns)} weights, {self.label}".replace(" x ", " × ")
         return f"{self.title + ': ' if self.title else ''}{shape}; each row looks most: {looks}."
+
+    def _favourite(self, weights, top):
+        return "equally at all" if np.ptp(weights) < 1e-9 else f"at {self.columns[top]}"
 
     def build(self, figure):
         """Draw the cells, the words, and where the numbers come from."""

@@ -12,8 +12,9 @@ import numpy as np
 import traitlets
 
 from course_lib.views import style
+from course_lib.views.base import Figure
 from course_lib.views.heat_map import LABELS
-from course_lib.views.parts import STATIC, STYLE, Shown, figure_html, script
+from course_lib.views.parts import STATIC, STYLE, figure_html, script
 from course_lib.views.sheet import Sheet
 
 FORMATS = (".svg", ".png", ".html")
@@ -89,7 +90,7 @@ class Array(traitlets.TraitType):
         return array
 
 
-class LiveFigure(Shown, anywidget.AnyWidget):
+class LiveFigure(Figure, anywidget.AnyWidget):
     """A figure computed in the browser. Python owns the data, the browser owns the selection.
 
     A subclass sets `_esm, _css = live_script("x.js"), live_style("x.css")`, tags its traits with sync=True, and has
@@ -103,18 +104,6 @@ class LiveFigure(Shown, anywidget.AnyWidget):
 
     size = (760, 380)
     selection = traitlets.Dict(help="what is selected; the browser writes it, the next cell reads it").tag(sync=True)
-
-    def numbers(self):
-        """Return the numbers that the figure shows now."""
-        raise NotImplementedError
-
-    def describe(self):
-        """Return one sentence that says what the figure shows now, with its numbers."""
-        raise NotImplementedError
-
-    def build(self, figure):
-        """Draw the figure as it stands."""
-        raise NotImplementedError
 
     def check(self, selection):
         """Return the selection as it should be."""
