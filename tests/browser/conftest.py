@@ -4,7 +4,7 @@ import shutil
 
 import driver
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from course_tools import lab
 from course_tools.work import fill
@@ -48,3 +48,31 @@ def open_notebook(browser, server, work):
     yield open_
     for page in pages:
         page.close()
+
+
+@pytest.fixture
+def open_page(browser, tmp_path):
+    """`open_page(figure)` saves the figure and opens the file, offline; a fault or a request there is red.
+
+    `html`: another page to open in its place. The rest goes to the browser's context: color_scheme, viewport, ...
+    """
+    contexts, wrong = [], []
+
+    def open_(figure, html=None, **look):
+        context = browser.new_context(offline=True, **{"viewport": {"width": 1180, "height": 1000}} | look)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+        page.on("request", lambda request: None if request.url.startswith("file:") else wrong.append(request.url))
+        path = figure.save(tmp_path / "figure.html")
+        if html:
+            path.write_text(html, encoding="utf-8")
+        page.goto(path.as_uri())
+        expect(page.locator(".course-figure").first).to_be_visible()
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert wrong == []
