@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from course_lib.masks import apply_mask
-from course_lib.scores import dot_scores, scale
+from course_lib.scaling import scale
+from course_lib.scores import dot_scores
 from course_lib.shapes import as_floats, check_batch, check_matrix, check_same
 from course_lib.softmax import softmax
 

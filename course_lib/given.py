@@ -6,17 +6,8 @@ The functions are the library's, but `attention` returns the output alone, as th
 from course_lib import attention as _attention
 from course_lib.attention import weighted_sum
 from course_lib.embeddings import analogy, cosine, embed, nearest, one_hot
-from course_lib.scores import (
-    additive_scores,
-    divisor,
-    dot_scores,
-    init_projection,
-    multiplicative_scores,
-    project,
-    scale,
-    score_std,
-    top_key,
-)
+from course_lib.scaling import divisor, init_projection, scale, score_std
+from course_lib.scores import additive_scores, dot_scores, multiplicative_scores, project, top_key
 from course_lib.softmax import broken_rows, entropy, share_saturated, softmax, softmax_jacobian, temperature_for
 
 

@@ -165,5 +165,5 @@ def test_a_stored_error_is_seen():
 
 
 def test_a_cell_that_only_imports_need_not_show_anything():
-    assert stored(source="import numpy as np\nfrom course_lib.scores import scale") == ""
+    assert stored(source="import numpy as np\nfrom course_lib.scaling import scale") == ""
     assert "shows nothing" in stored(source="import numpy as np\nx = 1")

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 import traitlets
 
-from course_lib.views.live import STYLE, Array, LiveFigure, array_from_json, array_to_json, live_script, live_style
-from course_lib.views.parts import STATIC
+from course_lib.views.live import LiveFigure, live_script, live_style
+from course_lib.views.live_array import Array, array_from_json, array_to_json
+from course_lib.views.parts import STATIC, STYLE
 
 SCRIPTS = sorted(STATIC.glob("*.js"))
 

@@ -9,7 +9,7 @@ import pytest
 from course_lib import views
 from course_lib.progress import MARK
 from course_lib.views import Predict, predictions
-from course_lib.views.predict import strip, verdict
+from course_lib.views.predict_verdict import strip, verdict
 
 CHOICES = ["same", "shrinks", "grows"]
 

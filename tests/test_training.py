@@ -5,7 +5,7 @@ import pytest
 
 from course_lib.experiments import steps_to_learn
 from course_lib.experiments.training import D_MODEL, examples, gradients, loss
-from course_lib.scores import init_projection
+from course_lib.scaling import init_projection
 
 
 @pytest.mark.parametrize("divisor", [1.0, 7**0.5])

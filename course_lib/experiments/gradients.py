@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from course_lib.experiments.scaling import lengths_and_keys
-from course_lib.scores import scale
+from course_lib.scaling import scale
 from course_lib.softmax import softmax, softmax_jacobian
 
 

@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from course_lib.experiments.scaling import random_scores
-from course_lib.scores import additive_scores, init_projection, scaled_scores
+from course_lib.scaling import init_projection
+from course_lib.scores import additive_scores, scaled_scores
 from course_lib.softmax import softmax
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_lib.scores import init_projection
+from course_lib.scaling import init_projection
 from course_lib.softmax import softmax
 
 N_EXAMPLES, N_TOKENS, D_MODEL = 32, 16, 64

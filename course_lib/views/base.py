@@ -34,7 +34,7 @@ class View(Figure, widgets.VBox):
     """
 
     size = (760, 380)  # CSS pixels
-    stored_colours = 32  # of the stored picture: fewer where a notebook has many
+    stored_colours = 16  # of the stored picture, however many are drawn
     true_colours = False  # True: white paper in the dark theme, too, where lightness would else be turned round
 
     def __init__(self, controls=()):

@@ -19,6 +19,7 @@ class ColourMix(View):
     """
 
     true_colours = True
+    stored_colours = 24  # its own are many
 
     def __init__(self, weights, V, names):
         self.weights, self.V, self.names = np.asarray(weights, float), np.asarray(V, float), list(names)

@@ -5,7 +5,9 @@ import traitlets
 
 from course_lib.views.beam_picture import draw_explorer, picture_height
 from course_lib.views.beams import THRESHOLDS, beams, first_threshold, letter, names_of, sentence
-from course_lib.views.live import LABELS, Array, LiveFigure, live_script, live_style
+from course_lib.views.live import LiveFigure, live_script, live_style
+from course_lib.views.live_array import Array
+from course_lib.views.style import LABELS
 
 MOST = 128  # tokens on a side; more would be drawn as beams that nobody can tell apart
 CLOSE = 1e-3  # float16 weights of many keys sum to 1 no better

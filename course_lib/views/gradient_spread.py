@@ -3,7 +3,6 @@
 from functools import cache
 
 import numpy as np
-from matplotlib.patches import Rectangle
 
 from course_lib.experiments import gradient_study
 from course_lib.views.base import View
@@ -12,7 +11,10 @@ from course_lib.views.tables import row_under
 
 D_KS = (1, 4, 16, 64, 256, 1024)
 LEFT = -1.72  # where the table under the chart begins
-EDGES = np.linspace(0, 0.6, 31)
+PLACES = np.arange(len(D_KS))
+BIN = 0.02
+EDGES = BIN * np.arange(31)
+BAR = 5.5  # CSS pixels, a little more than half a bin
 DEAF = 0.001  # a norm below this passes next to nothing on
 KINDS = {"unscaled": (False, VERMILION, -1), "scaled": (True, BLUE, 1)}
 
@@ -51,7 +53,7 @@ class GradientSpread(View):
         )
 
     def build(self, figure):
-        """Draw a pair of histograms back to back for each dₖ, a tick at each median, and the medians as a table."""
+        """Draw two histograms back to back for each dₖ, a line at each median, and the medians as a table."""
         axes = figure.add_axes((0.2, 0.29, 0.79, 0.6))
         axes.set(xlim=(-0.6, len(D_KS) - 0.4), ylim=(-0.045, 0.56))
         axes.set_xticks(range(len(D_KS)), [""] * len(D_KS))
@@ -61,23 +63,29 @@ class GradientSpread(View):
         n = self.numbers()
         for row, (name, (_, colour, side)) in enumerate(KINDS.items()):
             medians, level = n[f"{name}_median"], 0.24 + 0.13 * row
-            for place, (norms, median) in enumerate(zip(n[name], medians, strict=True)):
-                _half(axes, place, norms, median, colour, side)
-            row_under(axes, level, f"      {name}", [weight(median) for median in medians], LEFT)
-            corner, extent = (LEFT, -level - 0.035), (0.27, 0.07)
-            look = _look(colour, side) | {"transform": axes.get_xaxis_transform(), "clip_on": False}
-            axes.add_patch(Rectangle(corner, *extent, **look))
+            _draw_half(axes, n[name], side, colour)
+            axes.hlines(medians, PLACES, PLACES + 0.46 * side, color=INK, lw=3, zorder=4)
+            below = row_under(axes, level, f"      {name}", [weight(median) for median in medians], LEFT)
+            _draw_sample(axes, -level, side, colour, below)
         figure.text(0.015, 0.93, "norm of the Jacobian, 2,000 queries with 64 keys; below: the medians")
 
 
-def _look(colour, side):
-    """Return how one side is filled: the left one striped, so that no one has to tell the colours apart."""
-    stripes = {"hatch": "///", "edgecolor": "white"} if side < 0 else {}
-    return {"facecolor": colour, "linewidth": 0, "zorder": 2} | stripes
+def _draw_half(axes, norms, side, colour):
+    """Draw a histogram for each row of norms (n_d_k, n): to the left in bars, to the right as an area.
+
+    The two must be told apart without their colours.
+    """
+    counts = np.array([np.histogram(row, EDGES)[0] for row in norms])
+    widths = 0.42 * side * counts / counts.max(1, keepdims=True)
+    if side < 0:
+        levels, starts = np.tile(BIN / 2 + EDGES[:-1], len(norms)), np.repeat(PLACES, len(EDGES) - 1)
+        axes.hlines(levels, starts, starts + widths.ravel(), color=colour, lw=BAR)
+    else:
+        for place, row in zip(PLACES, widths, strict=True):
+            axes.fill_betweenx(np.repeat(EDGES, 2)[1:-1], place, place + np.repeat(row, 2), color=colour, lw=0)
 
 
-def _half(axes, place, norms, median, colour, side):
-    counts, _ = np.histogram(norms, EDGES)
-    width = np.repeat(counts / counts.max(), 2) * 0.42 * side
-    axes.fill_betweenx(np.repeat(EDGES, 2)[1:-1], place, place + width, **_look(colour, side))
-    axes.plot([place, place + 0.46 * side], [median] * 2, color=INK, lw=3, zorder=4)
+def _draw_sample(axes, level, side, colour, below):
+    """Draw a small piece of either half in front of its row of the table."""
+    levels, width = ([level - 0.028, level, level + 0.028], BAR) if side < 0 else ([level], 18)
+    axes.hlines(levels, LEFT, LEFT + 0.27, color=colour, lw=width, transform=below, clip_on=False)

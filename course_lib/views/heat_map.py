@@ -4,9 +4,8 @@ import numpy as np
 
 from course_lib.views.base import View
 from course_lib.views.matrix import CELL, draw_matrix
-from course_lib.views.style import number
+from course_lib.views.style import LABELS, number
 
-LABELS = ("hand-built", "random", "trained")
 MOST = 16  # cells on a side that a reader at the back can still read
 
 

@@ -3,14 +3,8 @@
 import numpy as np
 
 from course_lib.embeddings import cosine
-from course_lib.scores import (
-    additive_scores,
-    dot_scores,
-    init_projection,
-    multiplicative_scores,
-    scaled_scores,
-    top_key,
-)
+from course_lib.scaling import init_projection
+from course_lib.scores import additive_scores, dot_scores, multiplicative_scores, scaled_scores, top_key
 from course_lib.views.bars import bars, set_heights
 from course_lib.views.base import View
 from course_lib.views.parts import Slider

@@ -53,7 +53,7 @@ class Sheet:
         """Return the picture now as PNG, made quickly, ink on a clear ground."""
         return quick_png(self.pixels(ratio))
 
-    def stored_png(self, colours=32, ratio=STORED_RATIO):
+    def stored_png(self, colours=16, ratio=STORED_RATIO):
         """Return the picture now as PNG on white paper, made small; words alone need no more than 4 colours."""
         return small_png(self.pixels(ratio), colours)
 

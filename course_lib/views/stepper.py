@@ -1,16 +1,24 @@
 """Lesson 04: one query's whole way through attention, every number real and open to be typed over."""
 
-import re
-
 import numpy as np
 import traitlets
 
-from course_lib.views.live import LABELS, Array, LiveFigure, live_script, live_style
+from course_lib.views.live import LiveFigure, live_script, live_style
+from course_lib.views.live_array import Array
 from course_lib.views.parts import figure_html
+from course_lib.views.stepper_checks import (
+    check_shapes,
+    finite_numbers,
+    hex_colours,
+    is_number,
+    is_whole,
+    mask_rows,
+    row_of,
+)
 from course_lib.views.stepper_picture import WIDTH, WholeWay
 from course_lib.views.stepper_walk import LEVEL, say, vector, walk
+from course_lib.views.style import LABELS
 
-MOST_TOKENS, MOST_COLUMNS = 8, 13  # what a cell of 760 pixels holds, in type that the last row can read
 OKABE_ITO = ("#E69F00", "#0072B2", "#F0E442", "#CC79A7", "#009E73", "#D55E00", "#56B4E9", "#999999")
 STEPS = ("words", "project", "products", "sum", "scale", "mask", "exp", "weights", "values", "output")
 
@@ -34,16 +42,16 @@ class AttentionStepper(LiveFigure):
 
     def __init__(self, X, W_q, W_k, W_v, tokens, query=0, mask=None, label="hand-built", colours=None):
         tokens, arrays = [str(token) for token in tokens], {"X": X, "W_q": W_q, "W_k": W_k, "W_v": W_v}
-        arrays = {name: _numbers(name, one) for name, one in arrays.items()}
-        _check_shapes({name: one.shape for name, one in arrays.items()}, tokens)
+        arrays = {name: finite_numbers(name, one) for name, one in arrays.items()}
+        check_shapes({name: one.shape for name, one in arrays.items()}, tokens)
         if label not in LABELS:
             raise ValueError(f"label says where the numbers come from: {', '.join(LABELS)}, not {label!r}")
         start = {
-            "query": _row_of(query, tokens), "step": 0, "edits": [], "d_k": arrays["W_q"].shape[1], "temperature": 1,
+            "query": row_of(query, tokens), "step": 0, "edits": [], "d_k": arrays["W_q"].shape[1], "temperature": 1,
             "maximum": True, "large": False, "axis": "keys", "divide": True, "colours": False,
         }  # fmt: skip
         colours = OKABE_ITO[: len(tokens)] if colours is None else colours
-        colours, mask = _colours(colours, tokens), _mask(mask, len(tokens))
+        colours, mask = hex_colours(colours, tokens), mask_rows(mask, len(tokens))
         super().__init__(**arrays, tokens=tokens, mask=mask, colours=colours, label=label, start=start)
         self.selection = start
 
@@ -58,10 +66,10 @@ class AttentionStepper(LiveFigure):
         if unknown:
             raise ValueError(f"a selection has {', '.join(self.start)}, and not {', '.join(sorted(unknown))}")
         for name, most in (("query", len(self.tokens)), ("step", len(self.steps))):
-            if not (_is_whole(selection[name]) and 0 <= selection[name] < most):
+            if not (is_whole(selection[name]) and 0 <= selection[name] < most):
                 raise ValueError(f"{name} must be a whole number from 0 to {most - 1}, not {selection[name]!r}")
         for name in ("d_k", "temperature"):
-            if not (_is_number(selection[name]) and selection[name] > 0):
+            if not (is_number(selection[name]) and selection[name] > 0):
                 raise ValueError(f"{name} must be a number above 0, not {selection[name]!r}")
         for name in ("maximum", "large", "divide", "colours"):
             if not isinstance(selection[name], bool):
@@ -75,7 +83,7 @@ class AttentionStepper(LiveFigure):
         if not isinstance(edit, list | tuple) or len(edit) != 4 or edit[0] not in shapes:
             raise ValueError(f"an edit is [table, row, column, number], table one of {', '.join(shapes)}: got {edit!r}")
         (name, row, column, value), (n, m) = edit, shapes[edit[0]]
-        if not (_is_whole(row) and _is_whole(column) and 0 <= row < n and 0 <= column < m and _is_number(value)):
+        if not (is_whole(row) and is_whole(column) and 0 <= row < n and 0 <= column < m and is_number(value)):
             raise ValueError(f"{name} has shape ({n}, {m}), and a finite number is typed inside it: got {edit!r}")
         return [name, row, column, value]
 
@@ -123,70 +131,3 @@ class AttentionStepper(LiveFigure):
     def html(self):
         """Return the picture with its sentence; words in two inks and a bar of lines need four colours."""
         return figure_html(self.sheet().stored_png(colours=4), self.describe(), WIDTH)
-
-
-def _is_whole(value):
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _is_number(value):
-    return isinstance(value, int | float) and not isinstance(value, bool) and np.isfinite(value)
-
-
-def _row_of(query, tokens):
-    if isinstance(query, str) and query in tokens:
-        return tokens.index(query)
-    if not (_is_whole(query) and 0 <= query < len(tokens)):
-        rows = f"a row of X, 0 to {len(tokens) - 1}, or one of {', '.join(tokens)}"
-        raise ValueError(f"query must be {rows}: got {query!r}")
-    return query
-
-
-def _numbers(name, values):
-    try:
-        array = np.asarray(values, float)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} must be numbers in rows of equal length, not {values!r}") from None
-    if not np.isfinite(array).all():
-        raise ValueError(f"{name} must hold finite numbers, and some are nan or infinite")
-    return array
-
-
-def _check_shapes(shapes, tokens):
-    told = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
-    if not tokens:
-        raise ValueError(f"AttentionStepper needs at least one token, and got 0 for X {shapes['X']}")
-    if any(len(shape) != 2 or 0 in shape for shape in shapes.values()):
-        raise ValueError(f"X must be (n, d_model) and each W (d_model, d), with nothing empty: got {told}")
-    n, d_model = shapes["X"]
-    if len(tokens) != n:
-        raise ValueError(f"each row of X needs a token: X has shape {shapes['X']}, and there are {len(tokens)} tokens")
-    if any(shapes[W][0] != d_model for W in ("W_q", "W_k", "W_v")) or shapes["W_q"] != shapes["W_k"]:
-        raise ValueError(f"W_q and W_k must be (d_model, d_k), W_v (d_model, d_v), X (n, d_model): got {told}")
-    columns = d_model + 2 * shapes["W_q"][1] + shapes["W_v"][1]
-    if n > MOST_TOKENS or columns > MOST_COLUMNS:
-        raise ValueError(
-            f"AttentionStepper shows every number: at most {MOST_TOKENS} tokens, and d_model + 2 d_k + d_v at most "
-            f"{MOST_COLUMNS}. Got {n} tokens and {columns} ({told}). Show a few of them, such as X[:{MOST_TOKENS}]; "
-            "AttentionExplorer shows the weights of many."
-        )
-
-
-def _colours(colours, tokens):
-    colours = [str(colour) for colour in colours]
-    if len(colours) != len(tokens):
-        raise ValueError(f"each token needs a colour: got {len(colours)} colours and {len(tokens)} tokens")
-    wrong = [colour for colour in colours if not re.fullmatch("#[0-9a-fA-F]{6}", colour)]
-    if wrong:
-        raise ValueError(f'a colour is written "#rrggbb", not {wrong[0]!r}')
-    return colours
-
-
-def _mask(mask, n):
-    """Return the mask as lists of 0 and 1, none where there is no mask."""
-    if mask is None:
-        return []
-    mask = np.asarray(mask)
-    if mask.dtype != bool or mask.shape != (n, n):
-        raise ValueError(f"mask must be ({n}, {n}) booleans, True = may look: got {mask.dtype} of shape {mask.shape}")
-    return mask.astype(int).tolist()

@@ -6,6 +6,7 @@ INK, FAINT = "#1a1a1a", "#6b6b6b"
 # Of the Okabe-Ito colours those that stand out in both themes; light ones would turn dark on dark.
 BLUE, VERMILION, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 SMALL, NORMAL, LARGE = 14, 16, 20  # CSS pixels: a figure has 72 dots an inch, so that a point is a pixel
+LABELS = ("hand-built", "random", "trained")  # where a picture's numbers come from; each of weights says it
 
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _RC = {
