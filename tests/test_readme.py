@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from course_lib.checks import EXERCISES, find
 from course_lib.checks.judge import judge
@@ -23,6 +24,13 @@ def test_every_relative_link_leads_to_a_file(page):
     links = re.findall(r"\]\(([^)#:]+)\)", text)
     missing = [link for link in links if not ((ROOT / page).parent / link).exists()]
     assert missing == []
+
+
+def test_the_moving_picture_moves_and_loads_quickly():
+    film = ROOT / re.search(r"\]\((docs/[\w-]+\.gif)\)", README).group(1)
+    with Image.open(film) as picture:
+        assert picture.n_frames > 10
+    assert film.stat().st_size < 1_000_000
 
 
 def test_the_table_names_every_exercise_of_every_lesson_in_order():
