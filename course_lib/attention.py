@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from course_lib.masks import apply_mask
+from course_lib.masking import apply_mask
 from course_lib.scaling import scale
-from course_lib.scores import dot_scores
+from course_lib.scores import dot_scores, project_one
 from course_lib.shapes import as_floats, check_batch, check_matrix, check_same
 from course_lib.softmax import softmax
 
@@ -40,6 +40,22 @@ def attention(Q, K, V, allowed=None):
     masked = scaled if allowed is None else apply_mask(scaled, allowed)    # hidden keys score -inf
     weights = softmax(masked)                                              # each row sums to 1
     return Trace(scores, scaled, masked, weights, weighted_sum(weights, V))
+
+
+def cross_attention(X, memory, W_q, W_k, W_v, allowed=None):
+    """Return the attention of X, which asks, over `memory`, which is read, with every step as a Trace.
+
+    `X` (..., n_q, d_model), `memory` (..., n_k, d_model), `W_q` and `W_k` (d_model, d_k), `W_v` (d_model, d_v);
+    `allowed` as in `attention`, say `padding_mask` of the memory. Nothing is causal here: all of the memory is there
+    before the first query. Raises ValueError naming the matrix that does not fit.
+    Source: Vaswani et al. 2017, section 3.2.3 ("encoder-decoder attention").
+
+    >>> cross_attention(np.ones((2, 3)), np.ones((5, 3)), np.eye(3), np.eye(3), np.ones((3, 7))).output.shape
+    (2, 7)
+    """
+    Q = project_one("X", X, "W_q", W_q)
+    K, V = (project_one("memory", memory, name, W) for name, W in (("W_k", W_k), ("W_v", W_v)))
+    return attention(Q, K, V, allowed)
 
 
 def weighted_sum(weights, V):

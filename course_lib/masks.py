@@ -1,8 +1,8 @@
-"""Masks: who may look at whom. Always boolean, True = may look; -inf appears only where a mask meets scores."""
+"""Masks: who may look at whom. Always boolean, True = may look. Join patterns by `combine`, cut the future by `&`."""
 
 import numpy as np
 
-from course_lib.shapes import as_floats
+from course_lib.shapes import as_booleans
 
 
 def causal_mask(n, n_keys=None):
@@ -19,8 +19,7 @@ def causal_mask(n, n_keys=None):
     n_keys = n if n_keys is None else n_keys
     if n < 0 or n_keys < 0:
         raise ValueError(f"a mask cannot have a negative size: n is {n}, n_keys is {n_keys}")
-    query, key = np.arange(n)[:, None] + (n_keys - n), np.arange(n_keys)
-    return key <= query
+    return np.arange(n_keys) <= np.arange(n)[:, None] + (n_keys - n)
 
 
 def padding_mask(lengths, n_k):
@@ -29,10 +28,9 @@ def padding_mask(lengths, n_k):
     `lengths` (batch,) ints between 0 and `n_k` give (batch, 1, n_k) booleans; the 1 stands for the queries.
     Raises ValueError where a length is no integer or does not fit.
 
-    >>> padding_mask(np.array([1, 3]), n_k=3).astype(int)
-    array([[[1, 0, 0]],
-    <BLANKLINE>
-           [[1, 1, 1]]])
+    >>> padding_mask([1, 3], n_k=3)[:, 0].astype(int)
+    array([[1, 0, 0],
+           [1, 1, 1]])
     """
     lengths = np.asarray(lengths)
     if lengths.dtype.kind not in "iu":
@@ -42,39 +40,111 @@ def padding_mask(lengths, n_k):
     return np.arange(n_k) < lengths[..., None, None]
 
 
-def additive_mask(allowed, dtype=float):
-    """Return the same mask as numbers to add to scores: 0 where one may look, -inf where not.
+def window_mask(n, radius):
+    """Return True for the `radius` neighbours on each side, and for the token itself.
 
-    `allowed` (...) booleans give (...) floats of `dtype`.
+    `n` tokens give (n, n) booleans; a radius may be 0, or larger than n.
+    Source: Beltagy, Peters, Cohan 2020, "Longformer: the long-document transformer", section 3.1.
 
-    >>> additive_mask(np.array([True, False]))
-    array([  0., -inf])
+    >>> window_mask(3, radius=1).astype(int)
+    array([[1, 1, 0],
+           [1, 1, 1],
+           [0, 1, 1]])
     """
-    return np.where(_booleans(allowed), 0.0, -np.inf).astype(dtype)
+    query, key = _positions(n)
+    _check("radius", radius, at_least=0)
+    return (query - radius <= key) & (key <= query + radius)  # abs(query - key) would hold n x n integers
 
 
-def apply_mask(scores, allowed):
-    """Return the scores with -inf wherever one may not look, ready for the softmax.
+def global_local_mask(n, radius, global_tokens):
+    """Return a window, and on top of it tokens that see everybody and are seen by everybody.
 
-    `scores` (..., n_q, n_k), `allowed` booleans that broadcast to that shape; the shape stays, and so does the
-    kind of float. Raises ValueError where the shapes do not fit, TypeError where `allowed` is not boolean.
-    Source: Vaswani et al. 2017, section 3.2.3 ("setting to -inf").
+    `n` and `radius` as for `window_mask`, `global_tokens` (g,) ints from 0 to n - 1; the result is (n, n) booleans.
+    Source: Beltagy, Peters, Cohan 2020, section 3.1 ("global attention").
 
-    >>> apply_mask(np.array([[1.0, 2.0], [3.0, 4.0]]), causal_mask(2))
-    array([[  1., -inf],
-           [  3.,   4.]])
+    >>> global_local_mask(3, radius=0, global_tokens=[1]).astype(int)
+    array([[1, 1, 0],
+           [1, 1, 1],
+           [0, 1, 1]])
     """
-    scores, allowed = as_floats(scores), _booleans(allowed)
+    mask, tokens = window_mask(n, radius), np.asarray(global_tokens)
+    if tokens.size and (tokens.dtype.kind not in "iu" or tokens.min() < 0 or tokens.max() >= n):
+        raise ValueError(f"global_tokens must be integers from 0 to n - 1 = {n - 1}: got {tokens.tolist()}")
+    is_global = np.isin(np.arange(n), tokens)
+    return mask | is_global[:, None] | is_global
+
+
+def block_mask(n, block):
+    """Return True inside blocks of `block` neighbours; the last block may be shorter. (n, n) booleans.
+
+    Source: Liu et al. 2018, "Generating Wikipedia by summarizing long sequences", section 4.2 ("local attention").
+
+    >>> block_mask(5, block=2)[3].astype(int)
+    array([0, 0, 1, 1, 0])
+    """
+    query, key = _positions(n)
+    _check("block", block, at_least=1)
+    return query // block == key // block
+
+
+def strided_mask(n, stride):
+    """Return True wherever the distance i - j is a multiple of `stride`, 0 included. (n, n) booleans.
+
+    Source: Child, Gray, Radford, Sutskever 2019, "Generating long sequences with sparse transformers", section 4.
+
+    >>> strided_mask(6, stride=2)[3].astype(int)
+    array([0, 1, 0, 1, 0, 1])
+    """
+    query, key = _positions(n)
+    _check("stride", stride, at_least=1)
+    return query % stride == key % stride
+
+
+def dilated_mask(n, radius, stride):
+    """Return a window with holes: `radius` tokens on each side, `stride` apart. (n, n) booleans.
+
+    Source: Beltagy, Peters, Cohan 2020, section 3.1 ("dilated sliding window").
+
+    >>> dilated_mask(6, radius=1, stride=2)[2].astype(int)
+    array([1, 0, 1, 0, 1, 0])
+    """
+    _check("radius", radius, at_least=0)
+    return strided_mask(n, stride) & window_mask(n, radius * stride)
+
+
+def random_mask(n, links, rng):
+    """Return True for `links` (0 to n) different random keys of each query, perhaps itself. (n, n) booleans.
+
+    Source: Zaheer et al. 2020, "Big Bird: transformers for longer sequences", section 2 ("random attention").
+
+    >>> random_mask(5, links=2, rng=np.random.default_rng(0)).sum(-1)
+    array([2, 2, 2, 2, 2])
+    """
+    if not 0 <= links <= n:
+        raise ValueError(f"links must lie between 0 and n = {n}: got {links}")
+    return rng.permuted(np.tile(np.arange(n) < links, (n, 1)), axis=-1)
+
+
+def combine(*masks):
+    """Return True wherever at least one of the masks allows it: patterns are joined by "or".
+
+    Booleans whose shapes broadcast; no mask at all allows nothing. Raises ValueError where they do not fit.
+
+    >>> combine(window_mask(6, radius=1), strided_mask(6, stride=3))[1].astype(int)
+    array([1, 1, 1, 0, 1, 0])
+    """
+    masks = [as_booleans(mask) for mask in masks]
     try:
-        allowed = np.broadcast_to(allowed, scores.shape)
+        return np.logical_or.reduce(np.broadcast_arrays(*masks))
     except ValueError:
-        message = "allowed must broadcast to the shape of the scores (..., n_q, n_k)"
-        raise ValueError(f"{message}: allowed has shape {allowed.shape}, scores have shape {scores.shape}") from None
-    return np.where(allowed, scores, -np.inf)  # not -1e9: a row that is hidden entirely would come back to life
+        raise ValueError(f"masks must broadcast: they have shapes {[mask.shape for mask in masks]}") from None
 
 
-def _booleans(allowed):
-    allowed = np.asarray(allowed)
-    if allowed.dtype != bool:  # 0 and -inf would be read the wrong way round
-        raise TypeError(f"allowed must be boolean, True = may look: it holds {allowed.dtype}")
-    return allowed
+def _positions(n):
+    _check("n", n, at_least=0)
+    return np.arange(n)[:, None], np.arange(n)
+
+
+def _check(name, number, at_least):
+    if number < at_least:
+        raise ValueError(f"{name} must be at least {at_least}: got {number}")

@@ -48,14 +48,15 @@ def project(X, W_q, W_k, W_v):
     >>> [part.shape for part in project(np.ones((5, 4)), np.ones((4, 3)), np.ones((4, 3)), np.ones((4, 7)))]
     [(5, 3), (5, 3), (5, 7)]
     """
-    X = as_floats(X)
-    check_matrix("X", X, "(..., n, d_model)")
-    return tuple(_project(X, name, as_floats(W)) for name, W in (("W_q", W_q), ("W_k", W_k), ("W_v", W_v)))
+    return tuple(project_one("X", X, name, W) for name, W in (("W_q", W_q), ("W_k", W_k), ("W_v", W_v)))
 
 
-def _project(X, name, W):
-    check_matrix(name, W, "(d_model, d)")
-    check_same(f"{name} must have one row per feature of X", "X", X, -1, name, W, -2)
+def project_one(name, X, W_name, W):
+    """Return X @ W, or a ValueError that calls both by their names. `X` (..., n, d_model), `W` (d_model, d)."""
+    X, W = as_floats(X), as_floats(W)
+    check_matrix(name, X, "(..., n, d_model)")
+    check_matrix(W_name, W, "(d_model, d)")
+    check_same(f"{W_name} must have one row per feature of {name}", name, X, -1, W_name, W, -2)
     return X @ W
 
 

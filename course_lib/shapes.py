@@ -13,6 +13,18 @@ def as_floats(x):
     return x if np.issubdtype(x.dtype, np.floating) else x.astype(float)
 
 
+def as_booleans(allowed):
+    """Return a mask as an array. Raises TypeError unless it is boolean: 0 and -inf would be read the wrong way round.
+
+    >>> as_booleans([[True, False]])
+    array([[ True, False]])
+    """
+    allowed = np.asarray(allowed)
+    if allowed.dtype != bool:
+        raise TypeError(f"allowed must be boolean, True = may look: it holds {allowed.dtype}")
+    return allowed
+
+
 def check_matrix(name, x, axes):
     """Raise ValueError unless `x` has at least the two axes that `axes` names: "(..., n_q, d_k)"."""
     if x.ndim < 2:

@@ -68,6 +68,7 @@ def judge_answer(cells, exercise):
         return not_attempted(exercise, f"{exercise.name} is missing: no cell of this notebook defines it.")
     earlier = given.for_lesson(exercise.lesson, before=exercise.number)
     scope = {"__name__": "__main__", "np": np} | earlier
+    scope.pop(exercise.name, None)  # the attention of lesson 04 must not stand in for the one that 05 asks for
     _run_imports(cells[0], scope)
     others = [other for other in cells if other is not cell]
     for statement in borrowed(cell, others, scope):

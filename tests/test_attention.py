@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from course_lib.attention import Trace, attention, weighted_sum
+from course_lib.attention import Trace, attention, cross_attention, weighted_sum
 from course_lib.masks import causal_mask, padding_mask
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -197,4 +197,63 @@ def test_wrong_shapes_are_named_with_both_shapes(message):
     *shapes, mask = WRONG[message]
     with pytest.raises(ValueError) as error:
         attention(*map(np.ones, shapes), None if mask is None else np.ones(mask, bool))
+    assert str(error.value) == message
+
+
+# Cross-attention
+
+
+def random_cross(*batch, d_memory=17):
+    """X (..., 5, 13) asks, memory (..., 7, d_memory) is read; d_k 3, d_v 11."""
+    rng = np.random.default_rng(4)
+    shapes = (*batch, 5, 13), (*batch, 7, d_memory), (13, 3), (d_memory, 3), (d_memory, 11)
+    return tuple(rng.standard_normal(shape) for shape in shapes)
+
+
+def test_X_asks_and_memory_is_found_and_read():
+    X, memory, W_q, W_k, W_v = random_cross()
+    trace = cross_attention(X, memory, W_q, W_k, W_v)
+    wanted = loop_attention(X @ W_q, memory @ W_k, memory @ W_v, everybody(5, 7))
+    assert isinstance(trace, Trace) and trace.weights.shape == (5, 7)
+    np.testing.assert_allclose(trace.output, wanted, rtol=1e-11, atol=1e-13)
+
+
+def test_a_batch_of_memories_may_be_padded():
+    X, memory, *W = random_cross(2)
+    trace = cross_attention(X, memory, *W, allowed=padding_mask([4, 7], 7))
+    for b, length in enumerate((4, 7)):
+        np.testing.assert_allclose(
+            trace.output[b], cross_attention(X[b], memory[b, :length], *W).output, rtol=1e-11, atol=1e-13
+        )
+
+
+def test_cross_attention_with_oneself_is_self_attention():
+    X, _, W_q, W_k, W_v = random_cross(d_memory=13)
+    wanted = attention(X @ W_q, X @ W_k, X @ W_v).output
+    np.testing.assert_array_equal(cross_attention(X, X, W_q, W_k, W_v).output, wanted)
+
+
+def test_cross_attention_keeps_float32_and_takes_integers():
+    single = [array.astype(np.float32) for array in random_cross(2)]
+    assert {step.dtype for step in cross_attention(*single)} == {np.dtype(np.float32)}
+    whole = [np.rint(array).astype(int) for array in random_cross()]
+    wanted = cross_attention(*(array.astype(float) for array in whole)).output
+    np.testing.assert_array_equal(cross_attention(*(array.tolist() for array in whole)).output, wanted)
+
+
+WRONG_CROSS = {
+    "W_q must have one row per feature of X: X has shape (5, 13), W_q has shape (17, 3)": {2: (17, 3)},
+    "W_k must have one row per feature of memory: memory has shape (7, 17), W_k has shape (13, 3)": {3: (13, 3)},
+    "W_v must have one row per feature of memory: memory has shape (7, 17), W_v has shape (13, 11)": {4: (13, 11)},
+    "memory must have the axes (..., n, d_model): memory has shape (17,)": {1: (17,)},
+    "the batch axes of Q and K must agree: Q has shape (2, 5, 3), K has shape (3, 7, 3)": {
+        0: (2, 5, 13), 1: (3, 7, 17)},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("message", WRONG_CROSS)
+def test_cross_attention_names_what_does_not_fit(message):
+    arrays = dict(enumerate(random_cross())) | {at: np.ones(shape) for at, shape in WRONG_CROSS[message].items()}
+    with pytest.raises(ValueError) as error:
+        cross_attention(*arrays.values())
     assert str(error.value) == message

@@ -218,7 +218,7 @@ def test_a_cell_that_never_ends_is_stopped(saved, monkeypatch):
 
 def test_the_verdict_is_the_notebooks_though_an_earlier_answer_is_broken(saved):
     exercises = LESSONS["04_softmax"]
-    uses = {"softmax": "return x", "attention": find("attention").reference}
+    uses = {"softmax": "return x", "attention": find("04_softmax/attention").reference}
     records = {r["function"]: r["outcome"] for r in check.check_file(saved(exercises=exercises, bodies=uses))}
     assert records["softmax"] == "not yet" and records["attention"] == "correct"
 

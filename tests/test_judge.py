@@ -16,7 +16,8 @@ from course_lib.checks.exercise import Case, Exercise, Law
 from course_lib.checks.judge import judge
 from course_lib.checks.watch import TimeUp, Watch
 
-SCALE, SOFTMAX, ATTENTION, WEIGHTED = (find(name) for name in ("scale", "softmax", "attention", "weighted_sum"))
+SCALE, SOFTMAX, WEIGHTED = find("scale"), find("softmax"), find("weighted_sum")
+ATTENTION = find("attention", "04_softmax")
 RIGHT = "return scores / d_k ** 0.5"
 
 
@@ -440,6 +441,21 @@ def counted(function, runs):
         return function(scores, d_k)
 
     return scale
+
+
+@pytest.mark.parametrize(
+    ("body", "last"),
+    [
+        ("scores / d_k", "    return scores / d_k"),
+        ("root = d_k ** 0.5\nscores / root", "    return scores / root"),
+        ("return scores", "    return scores"),
+        ("if d_k:\n    return scores", "        return scores"),
+        ("scores /= d_k", "    scores /= d_k"),
+    ],
+)
+def test_a_body_may_end_in_a_bare_expression(body, last):
+    head, *lines = source_of(SCALE, body).splitlines()
+    assert (head, lines[-1]) == ("def scale(scores, d_k):", last)
 
 
 # ---------------------------------------------------------------- laws and statistics

@@ -1,10 +1,19 @@
-"""Masks against a loop over pairs, and where they meet scores."""
+"""Masks against a loop over pairs."""
 
 import numpy as np
 import pytest
 
-from course_lib.masks import additive_mask, apply_mask, causal_mask, padding_mask
-from course_lib.softmax import softmax
+from course_lib.masks import (
+    block_mask,
+    causal_mask,
+    combine,
+    dilated_mask,
+    global_local_mask,
+    padding_mask,
+    random_mask,
+    strided_mask,
+    window_mask,
+)
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -32,11 +41,6 @@ def test_padding_hides_what_stands_behind_each_length():
     assert [[[j < length for j in range(7)]] for length in (4, 0, 7)] == mask.tolist()
 
 
-def test_padding_lines_up_with_scores_of_a_batch():
-    weights = softmax(apply_mask(np.zeros((3, 5, 7)), padding_mask([1, 2, 7], n_k=7)))
-    np.testing.assert_array_equal((weights > 0).sum(-1), [[1] * 5, [2] * 5, [7] * 5])
-
-
 @pytest.mark.parametrize("lengths", [[8], [-1], [3, 9]])
 def test_a_sentence_longer_than_its_keys_is_refused(lengths):
     with pytest.raises(ValueError, match="between 0 and n_k = 7: got"):
@@ -48,39 +52,100 @@ def test_lengths_must_be_whole_numbers():
         padding_mask([2.5], n_k=7)
 
 
-def test_adding_the_additive_mask_is_applying_the_boolean_one():
-    scores, allowed = np.random.default_rng(0).standard_normal((5, 7)), causal_mask(5, 7)
-    np.testing.assert_array_equal(scores + additive_mask(allowed), apply_mask(scores, allowed))
+PATTERNS = {  # what the mask says of query i and key j, and the same in words of the pair
+    "window": (lambda n: window_mask(n, 2), lambda i, j, n: abs(i - j) <= 2),
+    "window of radius 0": (lambda n: window_mask(n, 0), lambda i, j, n: i == j),
+    "window wider than the text": (lambda n: window_mask(n, 97), lambda i, j, n: True),
+    "global and local": (lambda n: global_local_mask(n, 1, [0]), lambda i, j, n: abs(i - j) <= 1 or 0 in (i, j)),
+    "no global": (lambda n: global_local_mask(n, 1, []), lambda i, j, n: abs(i - j) <= 1),
+    "block": (lambda n: block_mask(n, 3), lambda i, j, n: any({i, j} <= set(range(s, s + 3)) for s in range(0, n, 3))),
+    "strided": (lambda n: strided_mask(n, 3), lambda i, j, n: (i - j) % 3 == 0),
+    "dilated": (lambda n: dilated_mask(n, 2, 3), lambda i, j, n: i - j in (-6, -3, 0, 3, 6)),
+    "dilated by 1": (lambda n: dilated_mask(n, 2, 1), lambda i, j, n: abs(i - j) <= 2),
+    "window or strided": (
+        lambda n: combine(window_mask(n, 1), strided_mask(n, 5)),
+        lambda i, j, n: abs(i - j) <= 1 or (i - j) % 5 == 0,
+    ),
+}
 
 
-def test_an_additive_mask_can_have_the_kind_of_the_scores():
-    scores = np.zeros((2, 3), np.float32)
-    assert (scores + additive_mask(causal_mask(2, 3), dtype=scores.dtype)).dtype == np.float32
+@pytest.mark.parametrize("n", [1, 2, 11, 13])
+@pytest.mark.parametrize("name", PATTERNS)
+def test_a_pattern_allows_exactly_the_pairs_that_its_words_name(name, n):
+    pattern, says = PATTERNS[name]
+    mask = pattern(n)
+    assert mask.shape == (n, n) and mask.dtype == bool
+    assert mask.tolist() == [[says(i, j, n) for j in range(n)] for i in range(n)]
 
 
-def test_hidden_scores_become_minus_infinity_and_the_others_stay_the_same_bits():
-    scores, allowed = np.random.default_rng(1).standard_normal((2, 5, 7)), causal_mask(5, 7)
-    masked = apply_mask(scores, allowed)
-    np.testing.assert_array_equal(masked[:, allowed], scores[:, allowed])
-    assert (masked[:, ~allowed] == -np.inf).all()
-    assert np.isfinite(scores).all()  # those of the caller
+@pytest.mark.parametrize("pattern", [
+    lambda: window_mask(0, 2), lambda: block_mask(0, 2), lambda: strided_mask(0, 2), lambda: dilated_mask(0, 2, 2),
+    lambda: global_local_mask(0, 2, []), lambda: random_mask(0, 0, np.random.default_rng(0)),
+])  # fmt: skip
+def test_no_tokens_make_an_empty_mask(pattern):
+    assert pattern().shape == (0, 0)
 
 
-def test_masked_float32_scores_stay_float32_and_integers_are_welcome():
-    assert apply_mask(np.zeros((2, 3), np.float32), causal_mask(2, 3)).dtype == np.float32
-    assert apply_mask(np.array([[3, 4]]), [True, False]).tolist() == [[3, -np.inf]]
+def test_several_globals_see_all_and_are_seen_by_all():
+    mask = global_local_mask(11, 1, np.array([4, 9]))
+    assert mask[[4, 9]].all() and mask[:, [4, 9]].all()
+    others = np.delete(np.arange(11), [4, 9])
+    np.testing.assert_array_equal(mask[np.ix_(others, others)], window_mask(11, 1)[np.ix_(others, others)])
 
 
-@pytest.mark.parametrize("shape", [(7, 5), (3, 5, 7), (2, 1, 5, 7), (2, 5, 6)])
-def test_a_mask_that_does_not_fit_is_refused_with_both_shapes(shape):
+@pytest.mark.parametrize("links", [0, 1, 5, 11])
+def test_each_query_draws_that_many_keys_of_its_own(links):
+    mask = random_mask(11, links, np.random.default_rng(3))
+    assert mask.shape == (11, 11) and mask.dtype == bool
+    assert mask.sum(-1).tolist() == [links] * 11
+    np.testing.assert_array_equal(mask, random_mask(11, links, np.random.default_rng(3)))
+    if 0 < links < 11:
+        assert len({tuple(row) for row in mask.tolist()}) > 1  # not the same keys for all
+        assert (mask != random_mask(11, links, np.random.default_rng(4))).any()
+
+
+def test_random_links_favour_no_key():
+    rng = np.random.default_rng(0)
+    counts = sum(random_mask(7, 2, rng).astype(int) for _ in range(7000))
+    assert abs(counts - 2000).max() < 5 * (7000 * 2 / 7 * 5 / 7) ** 0.5  # five standard deviations
+
+
+def test_masks_of_a_batch_can_be_combined():
+    batch = padding_mask([1, 3], n_k=5)
+    joined = combine(batch, np.eye(5, dtype=bool), [False])
+    assert joined.shape == (2, 5, 5)
+    np.testing.assert_array_equal(joined[0], np.eye(5, dtype=bool) | (np.arange(5) < 1))
+    np.testing.assert_array_equal(joined[1], np.eye(5, dtype=bool) | (np.arange(5) < 3))
+
+
+def test_combining_copies_and_nothing_combined_allows_nothing():
+    mask = causal_mask(3)
+    combine(mask)[0] = True
+    assert mask.tolist() == causal_mask(3).tolist()
+    assert not combine()
+
+
+REFUSED = {
+    "n must be at least 0: got -1": lambda: window_mask(-1, 2),
+    "radius must be at least 0: got -2": lambda: window_mask(5, -2),
+    "radius must be at least 0: got -3": lambda: dilated_mask(5, -3, 2),
+    "block must be at least 1: got 0": lambda: block_mask(5, 0),
+    "stride must be at least 1: got 0": lambda: strided_mask(5, 0),
+    "links must lie between 0 and n = 5: got 6": lambda: random_mask(5, 6, np.random.default_rng(0)),
+    "global_tokens must be integers from 0 to n - 1 = 4: got [5]": lambda: global_local_mask(5, 1, [5]),
+    "global_tokens must be integers from 0 to n - 1 = 4: got [-1]": lambda: global_local_mask(5, 1, [-1]),
+    "global_tokens must be integers from 0 to n - 1 = 4: got [0.5]": lambda: global_local_mask(5, 1, [0.5]),
+    "masks must broadcast: they have shapes [(5, 5), (7, 7)]": lambda: combine(causal_mask(5), causal_mask(7)),
+}
+
+
+@pytest.mark.parametrize("message", REFUSED)
+def test_sizes_that_make_no_sense_are_named(message):
     with pytest.raises(ValueError) as error:
-        apply_mask(np.zeros((2, 5, 7)), np.ones(shape, bool))
-    assert f"allowed has shape {shape}, scores have shape (2, 5, 7)" in str(error.value)
+        REFUSED[message]()
+    assert str(error.value) == message
 
 
-@pytest.mark.parametrize("allowed", [np.ones((5, 7)), np.zeros((5, 7), int), np.full((5, 7), -np.inf)])
-def test_numbers_are_no_mask(allowed):
-    with pytest.raises(TypeError, match=r"allowed must be boolean, True = may look: it holds (float64|int64)"):
-        apply_mask(np.zeros((5, 7)), allowed)
-    with pytest.raises(TypeError, match="boolean"):
-        additive_mask(allowed)
+def test_numbers_cannot_be_combined():
+    with pytest.raises(TypeError, match="allowed must be boolean, True = may look: it holds float64"):
+        combine(causal_mask(3), np.eye(3))

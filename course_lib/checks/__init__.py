@@ -1,8 +1,18 @@
 """All exercises: `EXERCISES` in order, `LESSONS` by stem, `find` by name."""
 
-from course_lib.checks import dot_product, embeddings, scaling, softmax
+from course_lib.checks import (
+    dot_product,
+    embeddings,
+    masking,
+    multi_head,
+    scaling,
+    softmax,
+    sparse_patterns,
+    why_attention,
+)
 
-LESSONS = {module.LESSON: module.EXERCISES for module in (embeddings, dot_product, scaling, softmax)}
+IN_ORDER = why_attention, embeddings, dot_product, scaling, softmax, masking, multi_head, sparse_patterns
+LESSONS = {module.LESSON: module.EXERCISES for module in IN_ORDER}
 EXERCISES = tuple(exercise for exercises in LESSONS.values() for exercise in exercises)
 
 

@@ -22,12 +22,18 @@ def function_from(exercise, body, given):
 
 def source_of(exercise, body):
     """Return `def NAME(arguments):` and the body; a last line that is a bare expression is returned."""
-    last = ast.parse(f"def f():\n{textwrap.indent(body, ' ')}").body[0].body[-1]
-    if isinstance(last, ast.Expr):
-        lines = body.splitlines()
-        lines[last.lineno - 2] = "return " + lines[last.lineno - 2]
-        body = "\n".join(lines)
-    return f"def {exercise.name}{inspect.signature(exercise.spec)}:\n{textwrap.indent(body, '    ')}\n"
+    lines = body.splitlines()
+    if not lines[-1].startswith("return"):  # the others need no parsing, and there are sixty to an exercise
+        last = ast.parse(f"def f():\n{textwrap.indent(body, ' ')}").body[0].body[-1]
+        if isinstance(last, ast.Expr):
+            lines[last.lineno - 2] = "return " + lines[last.lineno - 2]
+            body = "\n".join(lines)
+    return f"{_head(exercise.spec)}\n{textwrap.indent(body, '    ')}\n"
+
+
+@lru_cache(maxsize=256)
+def _head(spec):
+    return f"def {spec.__name__}{inspect.signature(spec)}:"
 
 
 class Bench:

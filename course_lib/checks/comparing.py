@@ -42,11 +42,24 @@ def _compare_parts(exercise, case, answer, wanted):
         return _compare_one(exercise, case, answer, wanted)
     if not isinstance(answer, (tuple, list, np.ndarray)) or len(answer) != len(wanted):
         return Verdict("parts", answer, wanted)
+    if case.measure:
+        return _compare_together(exercise, case, answer, wanted)
     for i, (got, right) in enumerate(zip(answer, wanted, strict=True)):
         verdict = _compare_one(exercise, case, got, right, part_name(exercise, i))
         if not verdict.right:
             return verdict
     return verdict
+
+
+def _compare_together(exercise, case, answer, wanted):
+    """Parts that are judged by what they do together: their sizes are the learner's own."""
+    parts = [read(part) for part in answer]
+    for i, (got, right) in enumerate(zip(parts, wanted, strict=True)):
+        if got is None or not kind_fits(got, exercise.kind):
+            what = "unreadable" if got is None else "kind"
+            return Verdict(what, answer[i] if got is None else got, np.asarray(right), part_name(exercise, i))
+    got, right = measured(case, parts), measured(case, wanted)
+    return Verdict("" if close(got, right, tolerance(exercise, case, got), case.rtol) else "values", got, right)
 
 
 def part_name(exercise, i):
@@ -85,12 +98,14 @@ def kind_fits(got, kind):
 
 
 def measured(case, answer):
-    """Return what the case compares: the answer itself, or the measure of it (nan when it cannot be taken)."""
+    """Return what the case compares: the answer itself, or the measure of it (nan when it cannot be taken). Parts are
+    measured all together.
+    """
     if case.measure is None:
         return np.asarray(answer)
     try:
         with np.errstate(all="ignore"):
-            return np.asarray(case.measure(answer[()]), float)
+            return np.asarray(case.measure(answer[()] if isinstance(answer, np.ndarray) else answer), float)
     except Exception:
         return np.asarray(np.nan)
 

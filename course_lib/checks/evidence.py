@@ -53,7 +53,7 @@ def _name_of(measure):
 def axes_of(exercise, verdict):
     """Return the names of the answer's axes, or those of the part that failed."""
     if exercise.axes and isinstance(exercise.axes[0], tuple):
-        return exercise.axes[exercise.parts.index(verdict.part)] if exercise.parts else ()
+        return exercise.axes[exercise.parts.index(verdict.part)] if verdict.part in exercise.parts else ()
     return exercise.axes
 
 

@@ -76,6 +76,18 @@ class Mistake:
 
 
 @dataclass(frozen=True)
+class Caution:
+    """What a right answer is told besides, because it will not do everywhere.
+
+    says:     the remark
+    matches:  `matches(call) -> bool`, as a Mistake has it
+    """
+
+    says: str
+    matches: Callable
+
+
+@dataclass(frozen=True)
 class Exercise:
     """One exercise. `spec` is a loop a beginner can read; its name and arguments are the exercise's own."""
 
@@ -97,6 +109,7 @@ class Exercise:
     core: bool = True  # False: a stretch exercise, behind the cut
     square: Callable[[np.random.Generator], Case] | None = None  # all sizes equal: tells which formula a crash was
     laws: tuple[Law, ...] = ()  # what several calls must agree on
+    cautions: tuple[Caution, ...] = ()  # remarks on answers that are right here and fail elsewhere
     parts: tuple[str, ...] = ()  # for a tuple: the names of its parts ("Q", "K", "V"); axes then holds a tuple for each
     tolerance: float = 1e-9
     picture: str = ""  # "heat pair": how `feedback` draws wanted beside yours; checks know no views

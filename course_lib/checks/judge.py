@@ -10,7 +10,7 @@ from course_lib.checks.remarks import remarks_on
 from course_lib.checks.result import not_attempted, refused, score, verdict_of
 from course_lib.checks.running import Runner, quiet, standing_in
 from course_lib.checks.watch import Watch
-from course_lib.checks.wording import QUESTIONS, fill, headline, split_question
+from course_lib.checks.wording import HEADLINES, QUESTIONS, fill, headline, split_question
 
 
 def judge(exercise, function, given, seconds=None):
@@ -112,6 +112,8 @@ class _Trial:
         return QUESTIONS[verdict.what]
 
     def _unlawful(self, law, points):
+        if self.runner.watch.expired:  # nothing was learned of the law
+            return verdict_of(self.exercise, points, message=f"{HEADLINES['time']()}\n{QUESTIONS['time']}")
         mistake = next((m for m in self.exercise.mistakes if m.matches and recognised(m, self.runner)), None)
         words, asked = split_question(fill(mistake, self.runner) if mistake else law.says)
         asked = asked or (mistake.question if mistake else "")
@@ -120,6 +122,7 @@ class _Trial:
 
     def _correct(self):
         said = dict.fromkeys(remark for verdict in self.verdicts.values() for remark in verdict.remarks)
-        said = (*said, *remarks_on(self.function, self.bench.given, self.runner.printed))
+        told = [caution.says for caution in self.exercise.cautions if recognised(caution, self.runner)]
+        said = (*said, *told, *remarks_on(self.function, self.bench.given, self.runner.printed))
         name, points = self.exercise.name, self.exercise.points
         return verdict_of(self.exercise, points, message=f"{name}: correct. {score(points, points)}.", remarks=said)

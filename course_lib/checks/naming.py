@@ -58,7 +58,7 @@ def _square_shows(bench, mistake, runner):
 
 
 def recognised(mistake, runner):
-    """Does the mistake's own recogniser say yes? An answer that stops under its questions is a no."""
+    """Does the recogniser of a mistake (or of a caution) say yes? An answer that stops under its questions is a no."""
     try:
         with quiet():
             return bool(mistake.matches(runner))

@@ -120,7 +120,7 @@ def _parts(exercise, call, verdict):
 
 HEADLINES = {
     "raised": lambda e, call, v: "Your function stopped with an error.",
-    "time": lambda e, call, v: "Your function did not end: it was stopped after a few seconds.",
+    "time": lambda *_: "Your function did not end: it was stopped after a few seconds.",
     "nothing": _nothing,
     "unreadable": lambda e, call, v: f"Your answer is no array of numbers: a {type(v.got).__name__} came back.",
     "parts": _parts,

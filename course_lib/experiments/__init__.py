@@ -1,8 +1,9 @@
-"""The measured numbers that lessons 01 to 04 quote and that figures draw. Equal seeds give equal numbers."""
+"""The measured numbers that lessons 00 to 04 quote and that figures draw. Equal seeds give equal numbers."""
 
 from course_lib.experiments.analogies import AnalogyShare, analogy_share, analogy_shares
 from course_lib.experiments.gradients import GradientStudy, gradient_study
 from course_lib.experiments.guesses import moved_by_stretching, sums_of_two_orders, symmetric_with_one_matrix
+from course_lib.experiments.recall import attention_recall, recall, recall_when_both_double
 from course_lib.experiments.scaling import (
     largest_share,
     random_scores,
@@ -27,6 +28,7 @@ __all__ = [
     "additive_spread",
     "analogy_share",
     "analogy_shares",
+    "attention_recall",
     "correlated_spread",
     "dot_spread",
     "gradient_study",
@@ -34,6 +36,8 @@ __all__ = [
     "moved_by_stretching",
     "random_scores",
     "random_weights",
+    "recall",
+    "recall_when_both_double",
     "saturated_share",
     "shifted_variance",
     "steps_to_learn",

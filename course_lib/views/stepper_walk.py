@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_lib.masks import apply_mask
+from course_lib.masking import apply_mask
 from course_lib.scores import dot_scores, project
 from course_lib.views.style import number
 
