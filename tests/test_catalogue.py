@@ -257,7 +257,7 @@ def test_the_loop_and_the_library_say_the_same(exercise):
 
 def test_the_loops_that_draw_at_random_spread_as_the_library_does():
     for name in ("score_std", "init_projection"):
-        exercise, library = find(name), getattr(scores, name)
+        exercise, library = find(name), getattr(scaling, name)
         laid_out = bench(exercise, given_to(exercise))
         for i, case in enumerate(laid_out.cases):
             for function in (library, exercise.spec):

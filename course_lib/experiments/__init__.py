@@ -1,4 +1,4 @@
-"""The measured numbers that lessons 00 to 04 quote and that figures draw. Equal seeds give equal numbers."""
+"""The measured numbers that lessons quote and that figures draw. Equal seeds give equal numbers."""
 
 from course_lib.experiments.analogies import AnalogyShare, analogy_share, analogy_shares
 from course_lib.experiments.gradients import GradientStudy, gradient_study

@@ -6,7 +6,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from course_lib.views.style import INK, SMALL, VERMILION, number
 
 # White to Okabe-Ito blue and a shade beyond: lightness alone carries the value, so grey prints and all eyes agree.
-_SHADES = LinearSegmentedColormap.from_list("course", ["#ffffff", "#9ecbe8", "#0072B2", "#003f66"], bad="#d9d9d9")
+SHADES = LinearSegmentedColormap.from_list("course", ["#ffffff", "#9ecbe8", "#0072B2", "#003f66"], bad="#d9d9d9")
 CELL = 46  # CSS pixels
 
 
@@ -25,7 +25,7 @@ def draw_matrix(axes, values, rows, columns, most, decimals=2):
 def draw_shades(axes, values, most):
     """Draw the cells alone, and return what they show."""
     shown = np.abs(np.where(np.isfinite(values), values, np.nan).astype(float))
-    axes.imshow(shown, cmap=_SHADES, vmin=0, vmax=most or 1, aspect="auto")
+    axes.imshow(shown, cmap=SHADES, vmin=0, vmax=most or 1, aspect="auto")
     return shown
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.backend_bases import GraphicsContextBase
 from matplotlib.image import AxesImage
 
-from course_lib.views.matrix import _SHADES
+from course_lib.views.matrix import SHADES
 
 HEADER = 20  # pixels over each tile, for its letter
 GAP = 10
@@ -39,7 +39,7 @@ class Mosaic(AxesImage):
     """An image of matrices (count, n, n), numbers from 0 to 1, in axes that are `side` CSS pixels wide and high."""
 
     def __init__(self, axes, side):
-        super().__init__(axes, cmap=_SHADES, animated=True, zorder=5)
+        super().__init__(axes, cmap=SHADES, animated=True, zorder=5)
         self._side = side
         self.set_clim(0, 1)
         axes.add_artist(self)

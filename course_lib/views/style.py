@@ -54,7 +54,7 @@ def percent(share):
     >>> percent(0.287), percent(0.0), percent(0.0004), percent(0.9996)
     ('29 %', '0 %', '< 1 %', '> 99 %')
     """
-    if 0 < share < 0.005:
+    if 0 < share <= 0.005:  # NumPy's and Python's rounding takes half to the even 0
         return "< 1 %"
     if 0.995 <= share < 1:
         return "> 99 %"

@@ -10,7 +10,7 @@ from course_tools import lab as course_lab
 from course_tools.work import fill
 
 FIGURES = [".course-figure"]
-LESSONS = ["01_embeddings", "02_dot_product", "03_scaling", "04_softmax"]
+LESSONS = sorted(path.stem for path in (driver.ROOT / "notebooks").glob("*.ipynb"))
 
 
 @pytest.fixture(scope="module", params=["JupyterLab Light", "JupyterLab Dark"])

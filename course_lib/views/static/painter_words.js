@@ -53,7 +53,7 @@ function patternWords({ painted, pattern }, presets) {
 
 /** A share as percent for a sentence: never 0 or 100 for what is only near it. @param {number} share */
 export function inWords(share) {
-  if (share > 0 && share < 0.005) return "under 1 %";
+  if (share > 0 && share <= 0.005) return "under 1 %";
   return share >= 0.995 && share < 1 ? "over 99 %" : `${numberText(100 * share, 0)} %`;
 }
 
