@@ -8,7 +8,7 @@ import numpy as np
 from course_lib.views.base import View
 from course_lib.views.style import BLUE, GREEN, VERMILION, number
 
-FILE = Path(__file__).resolve().parents[2] / "benchmarks" / "growth.json"
+FILE = Path(__file__).resolve().parents[1] / "measured" / "sparse_growth.json"
 LINES = {  # name and sign: told apart without their colour, and where one covers another
     "attention": ("attention", {"color": VERMILION, "marker": "o", "ms": 9}),
     "streaming": ("streaming, exact", {"color": BLUE, "marker": "s", "ms": 13, "mfc": "none", "mew": 2}),
