@@ -130,7 +130,7 @@ def growth(function, sizes, repeats):
     for n in sizes:
         call = partial(function, *random_qkv(n))
         seconds, megabytes = watched(call)
-        seconds = min([seconds, *(cpu_seconds(call) for _ in range(repeats * 200_000 // n))])
+        seconds = min([seconds, *(cpu_seconds(call) for _ in range(3 * repeats * 200_000 // n))])
         points.append({"n": n, "seconds": seconds, "megabytes": megabytes})
     return points
 
