@@ -168,9 +168,8 @@ def test_the_repr_notices_a_turned_matrix_and_a_beam_of_one_width(figure, monkey
     turned = AttentionExplorer(softmax(WEIGHTS * 4).T, WORDS, normalise=False)
     straight = AttentionExplorer(softmax(WEIGHTS * 4), WORDS, normalise=False)
     assert repr(turned).splitlines()[2:] != repr(straight).splitlines()[2:]
-    before = repr(figure)
     monkeypatch.setattr("course_lib.views.beam_picture.THICKEST", 0.5)
-    assert repr(figure) != before
+    assert repr(AttentionExplorer(softmax(WEIGHTS * 4), WORDS, normalise=False)) != repr(straight)
 
 
 def test_two_of_the_same_are_equal_in_text_and_picture(figure):

@@ -44,6 +44,18 @@ def bars():
     return Bars(heights=[0.1, 0.5, 0.3], names=["a", "</script><b>", "c"])
 
 
+def test_a_picture_is_drawn_once_for_html_and_repr_and_anew_after_any_change(bars, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(bars, "build", drawn.append)
+    bars.html(), repr(bars)
+    assert len(drawn) == 1
+    for change in ({"selection": {"at": 1}}, {"heights": [0.2, 0.1]}, {"names": ["a", "b"]}):
+        for name, value in change.items():
+            setattr(bars, name, value)
+        bars.html(), repr(bars)
+    assert len(drawn) == 4
+
+
 def test_arrays_travel_as_float32_bytes_and_a_shape_and_come_back_as_they_went():
     array = np.arange(6, dtype=np.float32).reshape(2, 3)[:, ::-1]
     wire = array_to_json(array)

@@ -66,8 +66,11 @@ def sentence(explorer, selection, mean, drawn):
     elif key is not None:
         total = number(sum(mean[:, key].tolist()))
         seen = mean[:, key].any()
-        said = f"{k[key]} is looked at by {_listed(mean[:, key], q)}: {total} in all" if seen else (
-            f"{k[key]} is looked at by nobody")
+        said = (
+            f"{k[key]} is looked at by {_listed(mean[:, key], q)}: {total} in all"
+            if seen
+            else (f"{k[key]} is looked at by nobody")
+        )
     else:
         said = _overview(explorer, selection, drawn)
     return f"{said}; {_source(explorer, selection)}{explorer.note and '; ' + explorer.note}."
@@ -81,7 +84,7 @@ def _overview(explorer, selection, drawn):
         return f"{size}, and no beam has {least}"
     top = max(drawn.tolist(), key=lambda beam: weights[tuple(beam)])
     strongest = f"the strongest from {q[top[1]]} to {k[top[2]]} ({weight(weights[tuple(top)])})"
-    return f"{size}, {len(drawn)} beam{'s' * (len(drawn) > 1)} of {least}, {strongest}"
+    return f"{size}, {len(drawn):,} beam{'s' * (len(drawn) > 1)} of {least}, {strongest}"
 
 
 def _listed(row, names):

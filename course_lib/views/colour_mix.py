@@ -33,10 +33,14 @@ class ColourMix(View):
 
     def describe(self):
         """Return for each query what it is mixed from and the colour that comes out."""
-        return "Red, green and blue of each output: " + "; ".join(
-            f"query {row} mixes {_parts(weights, self.names)} into {_channels(output)}"
-            for row, (weights, output) in enumerate(zip(self.weights, self.numbers()["output"], strict=True), 1)
-        ) + "."
+        return (
+            "Red, green and blue of each output: "
+            + "; ".join(
+                f"query {row} mixes {_parts(weights, self.names)} into {_channels(output)}"
+                for row, (weights, output) in enumerate(zip(self.weights, self.numbers()["output"], strict=True), 1)
+            )
+            + "."
+        )
 
     def build(self, figure):
         """Draw the bars and the swatches, names and weights in the slices that have room."""

@@ -26,7 +26,9 @@ class AttentionExplorer(LiveFigure):
     `selection` has query, key (a place or None), heads and threshold; the next cell may read it.
     """
 
-    _esm = live_script("beams.js", "explorer_beams.js", "explorer_matrix.js", "explorer.js")
+    _esm = live_script(
+        "beams.js", "beam_raster.js", "explorer_sky.js", "explorer_beams.js", "explorer_matrix.js", "explorer.js"
+    )
     _css = live_style("explorer.css")
     weights = Array(help="(n_heads, n_q, n_k), as many tokens as are shown")
     tokens = traitlets.List(help="the queries, then the keys").tag(sync=True)

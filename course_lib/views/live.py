@@ -49,13 +49,23 @@ class LiveFigure(Figure, anywidget.AnyWidget):
         """Return how the repr begins."""
         return f"{type(self).__name__}()"
 
+    def __init__(self, **traits):
+        self._sheet = None
+        super().__init__(**traits)
+        self.observe(self._forget)
+
+    def _forget(self, _change):
+        self._sheet = None
+
     @traitlets.validate("selection")
     def _checked(self, proposal):
         return self.check(dict(proposal["value"]))
 
     def sheet(self):
-        """Return the picture of what the figure shows now."""
-        return Sheet(*self.size, self.build)
+        """Return the picture of what the figure shows now; it is drawn once until something changes."""
+        if self._sheet is None:
+            self._sheet = Sheet(*self.size, self.build)
+        return self._sheet
 
     def __repr__(self):
         return f"{self.heading()}\n{self.describe()}\n{self.sheet().fingerprint()}"

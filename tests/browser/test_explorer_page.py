@@ -220,7 +220,7 @@ def test_the_table_has_every_number(open_page):
 def test_many_tokens_answer_by_mouse_and_by_key(open_page, n):
     figure = many(n)
     page = open_page(figure)
-    assert page.locator(".course-cells canvas").count() == (n > 32)
+    assert page.locator(".course-cells canvas").count() == 1
     grid = page.get_by_role("grid")
     box = grid.bounding_box()
     head, cell = 24, max(3, 400 // n)
@@ -235,6 +235,28 @@ def test_many_tokens_answer_by_mouse_and_by_key(open_page, n):
     option(page, "queries", "word1").click()
     figure.selection = figure.selection | {"query": 1, "key": None, "heads": list(range(12))}
     expect(sentence(page)).to_have_text(figure.describe())
+
+
+def test_the_beams_of_a_tall_list_stay_at_their_words_while_it_scrolls_and_when_the_page_narrows(open_page):
+    n, pitch = 64, 24
+    page = open_page(AttentionExplorer(np.full((n, n), 0.5 / n) + 0.5 * np.eye(n), [f"w{at}" for at in range(n)]))
+    page.get_by_role("slider").press("Home")  # all 4,096 of them
+    sky = page.locator(".course-sky canvas")
+    ink = """(canvas, [at, pitch]) => {
+        const y = Math.round((at + 0.5) * pitch - canvas.offsetTop);
+        const pen = canvas.getContext('2d');
+        const channels = y => pen.getImageData(canvas.width / 2, y, 1, 1).data.slice(0, 3);
+        return [y, y - pitch / 2].map(y => Math.max(...channels(y)));
+    }"""
+    for at, scrolled in ((0, 0), (n - 1, n * pitch), (n // 2, n * pitch // 2)):
+        page.locator(".course-beams").evaluate("(panel, top) => { panel.scrollTop = top }", scrolled)
+        page.wait_for_function(
+            f"([canvas, spot]) => ({ink})(canvas, spot)[0] < 150", arg=[sky.element_handle(), [at, pitch]]
+        )
+        assert sky.evaluate(ink, [at, pitch])[1] > 150  # between two words runs no straight beam
+    page.set_viewport_size({"width": 700, "height": 900})
+    page.wait_for_function("canvas => canvas.width === canvas.clientWidth", arg=sky.element_handle())
+    assert sky.evaluate(ink, [n // 2, pitch])[0] < 150
 
 
 def test_the_pixels_of_a_large_matrix_are_not_turned(open_page):

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { fixtures, holding, numbers, worst } from "./fixtures.mjs";
 import { part } from "./page.mjs";
 
-const js = await part("maths.js", "beams.js", "explorer_beams.js", "explorer_matrix.js", "explorer.js");
+const js = await part("maths.js", "beams.js", "beam_raster.js", "explorer_sky.js", "explorer_beams.js", "explorer_matrix.js", "explorer.js");
 const python = fixtures();
 
 test("every pin draws the beams that Python lists, and says what describe() says", () => {

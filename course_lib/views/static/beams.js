@@ -90,7 +90,7 @@ function overview(all, chosen, drawn) {
   if (!drawn.length) return `${size}, and no beam has ${least}`;
   const top = drawn.reduce((best, beam) => (beam.weight > best.weight ? beam : best));
   const strongest = `the strongest from ${all.names[0][top.query]} to ${all.names[1][top.key]} (${weightText(top.weight)})`;
-  return `${size}, ${drawn.length} beam${drawn.length > 1 ? "s" : ""} of ${least}, ${strongest}`;
+  return `${size}, ${drawn.length.toLocaleString("en-US")} beam${drawn.length > 1 ? "s" : ""} of ${least}, ${strongest}`;
 }
 
 /** @param {Explored} all @param {Selection} chosen @param {Float64Array} mean @param {Beam[]} drawn */

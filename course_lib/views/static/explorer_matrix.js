@@ -1,5 +1,5 @@
 // @ts-check
-// The same weights as cells: a row asks, a column is looked at. Above 32 tokens they are pixels of a canvas.
+// The same weights as cells: a row asks, a column is looked at. Where words have no room they are pixels of a canvas.
 
 /** Where a key moves the focus in rows from -1 (the header) to n_q - 1, or null for a key that it does not use.
  * @param {string} key @param {number} q @param {number} k @param {number} n_q @param {number} n_k @returns {number[] | null} */
@@ -53,7 +53,7 @@ function matrixPanel(all, hands) {
       for (let k = q < 0 ? 0 : -1; k < n_k; k++) {
         const word = q < 0 ? all.tokens[1][k] : k < 0 ? all.tokens[0][q] : "";
         const item = make("div", { tabindex: -1, class: q < 0 ? "course-top" : k < 0 ? "course-left" : "course-cell" },
-          make("span", {}, most <= WORDS ? word : ""));
+          make("span", {}, word));
         dress(item, q, k);
         cells.set(`${q} ${k}`, item);
         row.append(item);
@@ -104,7 +104,7 @@ function matrixPanel(all, hands) {
     };
     return { find, paint };
   };
-  const { find, paint } = most <= CELLS ? asElements() : asPixels();
+  const { find, paint } = most <= WORDS ? asElements() : asPixels();
   grid.append(make("div", { class: "course-frames" }, ...frames)); // apart, so that a frame that moves lays out no cell anew
 
   /** @param {MouseEvent} event @returns {Pin | null} */
@@ -174,7 +174,7 @@ function matrixPanel(all, hands) {
       put(one, query === null || key === null ? null : place(query, key));
       selected?.removeAttribute("aria-selected");
       const pin = pinned.query !== null || pinned.key !== null ? [pinned.query ?? -1, pinned.key ?? -1] : null;
-      const shown = pin && (most <= CELLS || (pin[0] === at[0] && pin[1] === at[1]));
+      const shown = pin && (most <= WORDS || (pin[0] === at[0] && pin[1] === at[1]));
       selected = shown ? find(pin[0], pin[1]) : null;
       selected?.setAttribute("aria-selected", "true");
     },
