@@ -82,3 +82,12 @@ def gigabytes(numbers, dtype=np.float32):
     160.0
     """
     return numbers * np.dtype(dtype).itemsize / 10**9
+
+
+def slope(n, values):
+    """Return by what power of n the values grow: the slope of a straight line through their logarithms.
+
+    >>> round(slope([1_000, 2_000, 4_000], [3, 12, 48]), 6)
+    2.0
+    """
+    return float(np.polyfit(np.log(n), np.log(values), 1)[0])

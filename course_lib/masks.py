@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from course_lib.shapes import as_booleans
+from course_lib.shapes import as_booleans, check_count
 
 
 def causal_mask(n, n_keys=None):
@@ -52,7 +52,7 @@ def window_mask(n, radius):
            [0, 1, 1]])
     """
     query, key = _positions(n)
-    _check("radius", radius, at_least=0)
+    check_count("radius", radius, at_least=0)
     return (query - radius <= key) & (key <= query + radius)  # abs(query - key) would hold n x n integers
 
 
@@ -83,7 +83,7 @@ def block_mask(n, block):
     array([0, 0, 1, 1, 0])
     """
     query, key = _positions(n)
-    _check("block", block, at_least=1)
+    check_count("block", block, at_least=1)
     return query // block == key // block
 
 
@@ -96,7 +96,7 @@ def strided_mask(n, stride):
     array([0, 1, 0, 1, 0, 1])
     """
     query, key = _positions(n)
-    _check("stride", stride, at_least=1)
+    check_count("stride", stride, at_least=1)
     return query % stride == key % stride
 
 
@@ -108,7 +108,7 @@ def dilated_mask(n, radius, stride):
     >>> dilated_mask(6, radius=1, stride=2)[2].astype(int)
     array([1, 0, 1, 0, 1, 0])
     """
-    _check("radius", radius, at_least=0)
+    check_count("radius", radius, at_least=0)
     return strided_mask(n, stride) & window_mask(n, radius * stride)
 
 
@@ -141,10 +141,5 @@ def combine(*masks):
 
 
 def _positions(n):
-    _check("n", n, at_least=0)
+    check_count("n", n, at_least=0)
     return np.arange(n)[:, None], np.arange(n)
-
-
-def _check(name, number, at_least):
-    if number < at_least:
-        raise ValueError(f"{name} must be at least {at_least}: got {number}")

@@ -25,6 +25,12 @@ def as_booleans(allowed):
     return allowed
 
 
+def check_count(name, number, at_least=0):
+    """Raise ValueError unless `number` is a whole number, at least `at_least`."""
+    if not isinstance(number, (int, np.integer)) or number < at_least:
+        raise ValueError(f"{name} must be a whole number, at least {at_least}: got {number!r}")
+
+
 def check_matrix(name, x, axes):
     """Raise ValueError unless `x` has at least the two axes that `axes` names: "(..., n_q, d_k)"."""
     if x.ndim < 2:

@@ -6,8 +6,8 @@
 import numpy as np
 
 from course_lib.one_core import one_core
-from course_lib.shapes import check_same
-from course_lib.tiling import check_radius, checked, exponential, may_skip_the_maximum
+from course_lib.shapes import check_count, check_same
+from course_lib.tiling import checked, exponential, may_skip_the_maximum
 
 # Queries at a time. Few waste little on keys outside the window; many make better use of each matmul and each line of
 # Python. Between 64 and 128 it hardly matters; above, scores and weights no longer fit the cache next to the core.
@@ -32,7 +32,7 @@ def sliding_window_attention(Q, K, V, radius, causal=False):
     """
     Q, K, V, work = checked(Q, K, V)
     check_same("a window needs as many keys as queries (n)", "Q", Q, -2, "K", K, -2)
-    check_radius(radius)
+    check_count("radius", radius)
     *batch, n, d_v = V.shape
     before = min(int(radius), max(n - 1, 0))
     after = 0 if causal else before

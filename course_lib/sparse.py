@@ -4,9 +4,9 @@ import numpy as np
 
 from course_lib.attention import attention
 from course_lib.one_core import one_core
-from course_lib.shapes import as_booleans, check_same
+from course_lib.shapes import as_booleans, check_count, check_same
 from course_lib.sliding_window import sliding_window_attention
-from course_lib.tiling import check_radius, checked
+from course_lib.tiling import checked
 
 __all__ = ["banded_attention", "count_pairs", "hops", "layers_needed", "sliding_window_attention"]
 
@@ -19,9 +19,8 @@ def count_pairs(n, radius):
     >>> count_pairs(8, radius=2)
     34
     """
-    check_radius(radius)
-    if n < 0:
-        raise ValueError(f"n must be at least 0: got {n}")
+    check_count("radius", radius)
+    check_count("n", n)
     radius = min(radius, max(n - 1, 0))  # a wider window finds nobody else
     return n * (2 * radius + 1) - radius * (radius + 1)
 
@@ -34,7 +33,7 @@ def layers_needed(n, radius):
     >>> layers_needed(1000, radius=2)
     500
     """
-    check_radius(radius)
+    check_count("radius", radius)
     if n > 1 and radius == 0:
         raise ValueError(f"with radius 0 a token hears only itself, in any number of layers: n is {n}")
     return -(-(n - 1) // radius) if n > 1 else 0  # floor division of the negative rounds up
@@ -79,7 +78,7 @@ def banded_attention(Q, K, V, radius):
            [33. ],
            [48. ]])
     """
-    check_radius(radius)
+    check_count("radius", radius)
     Q, K, V, _ = checked(Q, K, V)
     check_same("a window needs as many keys as queries (n)", "Q", Q, -2, "K", K, -2)
     n, tile = Q.shape[-2], 64

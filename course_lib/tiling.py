@@ -65,9 +65,3 @@ def checked(Q, K, V):
     batch = np.broadcast_shapes(*(array.shape[:-2] for array in (Q, K, V)))
     Q, K, V = (np.broadcast_to(array, (*batch, *array.shape[-2:])) for array in (Q, K, V))
     return Q, K, V, np.result_type(Q, K, V, np.float32)  # float16 has no fast matmul, and no room for exp(12)
-
-
-def check_radius(radius):
-    """Raise ValueError unless `radius` is a whole number of 0 or more."""
-    if not isinstance(radius, (int, np.integer)) or radius < 0:
-        raise ValueError(f"radius must be a whole number, at least 0: got {radius!r}")

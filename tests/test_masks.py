@@ -126,11 +126,11 @@ def test_combining_copies_and_nothing_combined_allows_nothing():
 
 
 REFUSED = {
-    "n must be at least 0: got -1": lambda: window_mask(-1, 2),
-    "radius must be at least 0: got -2": lambda: window_mask(5, -2),
-    "radius must be at least 0: got -3": lambda: dilated_mask(5, -3, 2),
-    "block must be at least 1: got 0": lambda: block_mask(5, 0),
-    "stride must be at least 1: got 0": lambda: strided_mask(5, 0),
+    "n must be a whole number, at least 0: got -1": lambda: window_mask(-1, 2),
+    "radius must be a whole number, at least 0: got -2": lambda: window_mask(5, -2),
+    "radius must be a whole number, at least 0: got -3": lambda: dilated_mask(5, -3, 2),
+    "block must be a whole number, at least 1: got 0": lambda: block_mask(5, 0),
+    "stride must be a whole number, at least 1: got 0": lambda: strided_mask(5, 0),
     "links must lie between 0 and n = 5: got 6": lambda: random_mask(5, 6, np.random.default_rng(0)),
     "global_tokens must be integers from 0 to n - 1 = 4: got [5]": lambda: global_local_mask(5, 1, [5]),
     "global_tokens must be integers from 0 to n - 1 = 4: got [-1]": lambda: global_local_mask(5, 1, [-1]),

@@ -129,7 +129,7 @@ def test_a_radius_counts_tokens(call, radius):
 
 
 @pytest.mark.parametrize(("call", "message"), [
-    (lambda: count_pairs(-1, 2), "n must be at least 0: got -1"),
+    (lambda: count_pairs(-1, 2), "n must be a whole number, at least 0: got -1"),
     (lambda: hops(np.ones((5, 7), bool)), r"as many keys as queries .*allowed has shape \(5, 7\)"),
     (lambda: hops(np.ones(7, bool)), r"allowed has shape \(7,\)"),
     (lambda: banded_attention(*random_qkv(5, 7), 2), r"Q has shape \(5, 3\), K has shape \(7, 3\)"),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from course_lib.cost import slope
 from course_lib.views.base import View
 from course_lib.views.style import BLUE, GREEN, VERMILION, number
 
@@ -85,8 +86,3 @@ class GrowthPlot(View):
             axes.plot([0], [y], transform=axes.transAxes, clip_on=False, **sign)
         axes.text(0.06, y, label, **words)
         axes.text(1, y, power, ha="right", weight="bold", **words)
-
-
-def slope(n, values):
-    """Return by what power of n the values grow: the slope of a straight line through their logarithms."""
-    return float(np.polyfit(np.log(n), np.log(values), 1)[0])

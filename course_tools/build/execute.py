@@ -5,6 +5,7 @@ import re
 
 import nbformat
 
+from course_tools import lab
 from course_tools.build.notebook import METADATA
 from course_tools.build.places import BuildError
 
@@ -35,7 +36,8 @@ def execute(notebook, folder, where):
         extra_arguments=["--IPKernelApp.log_level=ERROR"],  # its warnings would stand among the builder's own lines
     )
     try:
-        client.execute(env=os.environ | {"PYDEVD_DISABLE_FILE_VALIDATION": "1"})  # a warning of the debugger
+        quiet = {"PYDEVD_DISABLE_FILE_VALIDATION": "1"}  # else the debugger warns
+        client.execute(env=os.environ | lab.environment() | quiet)
     except CellExecutionError as error:
         raise BuildError(f"{where[ran[-1]]}: the cell raises {error.ename}: {_plain(error.evalue)}") from None
     except CellTimeoutError:
