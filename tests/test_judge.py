@@ -2,6 +2,7 @@
 
 import json
 import sys
+import threading
 import time
 import warnings
 from dataclasses import replace
@@ -350,6 +351,22 @@ def test_code_that_waits_and_does_not_work_is_stopped_too(monkeypatch):
     monkeypatch.setattr(time, "process_time", lambda: 0.0)
     with Watch(seconds=0.02) as watch, pytest.raises(TimeUp):
         watch.run(lambda: [time.sleep(0.01) for _ in range(500)])
+
+
+def test_an_hour_with_the_lid_closed_is_not_the_answers_fault(monkeypatch):
+    looks, looked_often = [], threading.Event()
+
+    def one_hour_after_the_first_look():
+        looks.append(0.0 if not looks else 3600.0)
+        if len(looks) == 4:
+            looked_often.set()
+        return looks[-1]
+
+    monkeypatch.setattr(time, "process_time", lambda: 0.0)
+    monkeypatch.setattr(time, "monotonic", one_hour_after_the_first_look)
+    with Watch(seconds=0.02) as watch:
+        assert watch.run(looked_often.wait)
+    assert not watch.expired
 
 
 # ---------------------------------------------------------------- things that are no function of the right form

@@ -23,7 +23,7 @@ class Watch:
         self.watcher = threading.Thread(target=self._watch, daemon=True)
 
     def __enter__(self):
-        self.wall, self.cpu = time.monotonic(), time.process_time()
+        self.cpu = time.process_time()
         try:
             self.watcher.start()
         except RuntimeError:  # a Python in the browser has no threads; its page can be reloaded
@@ -54,15 +54,17 @@ class Watch:
     def _watch(self):
         if self.done.wait(self.seconds):
             return
+        waited, last = self.seconds, time.monotonic()
         while not self.done.wait(AGAIN):
+            now = time.monotonic()
+            waited, last = waited + min(now - last, self.seconds), now  # a closed lid stops this thread, too
             with self.lock:
-                if self.inside and self._had_its_time():
+                if self.inside and self._had_its_time(waited):
                     self.expired = True
                     _raise_in(self.thread, TimeUp)
 
-    def _had_its_time(self):
-        worked, waited = time.process_time() - self.cpu, time.monotonic() - self.wall
-        return worked > self.seconds / 2 or waited > self.seconds * PATIENCE
+    def _had_its_time(self, waited):
+        return time.process_time() - self.cpu > self.seconds / 2 or waited > self.seconds * PATIENCE
 
 
 def _raise_in(thread, kind):
