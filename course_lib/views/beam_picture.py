@@ -10,6 +10,7 @@ THICKEST = 0.7  # of the distance between two tokens
 _BOTTOM = 36  # CSS pixels under the drawing
 _FAINT = ("#499ac8", "#dc7829", "#13a57d", "#c675a2")  # blue, vermilion, green, purple at 3:1 on white ...
 _STRONG = ("#003350", "#602a00", "#004734", "#5c364b")  # ... and at more than 10:1; explorer.css has the same
+_MANY, _VISIBLE = 150, 0.2  # among more beams than this, those thinner than this many pixels are not seen
 _NAMED, _NUMBERED = 20, 7  # tokens whose names, and whose numbers, have room
 
 
@@ -34,7 +35,7 @@ def draw_explorer(figure, tokens, weights, drawn, mean, full, label):
     head = bottom + tall + 8 / height
     figure.text(0.12, head, "asks", ha="right", style="italic")
     figure.text(0.38, head, "is looked at", style="italic")
-    _draw_beams(sky, weights, drawn, full)
+    _draw_beams(sky, weights, drawn, full, pitch=tall * height / rows)
     cell = min(52, 320 / rows)
     across, down = cell * mean.shape[1] / width, min(cell, tall * height / rows) * mean.shape[0] / height
     _draw_cells(figure.add_axes((0.985 - across, bottom + tall - down, across, down)), mean, tokens, full)
@@ -50,8 +51,11 @@ def ribbons(queries, keys, thickness):
     return np.concatenate([upper, lower[:, ::-1]], axis=1)
 
 
-def _draw_beams(axes, weights, drawn, full):
+def _draw_beams(axes, weights, drawn, full, pitch):
     strength = weights[tuple(drawn.T)] / full
+    if len(drawn) > _MANY:
+        seen = THICKEST * pitch * strength >= _VISIBLE
+        drawn, strength = drawn[seen], strength[seen]
     order = np.argsort(strength, kind="stable")  # the strongest in front
     (heads, queries, keys), strength = drawn[order].T, strength[order]
     corners = ribbons(queries, keys, THICKEST * strength)

@@ -18,6 +18,7 @@ export function rasterize(pixels, width, height, strokes) {
   for (const { from, to, thickness, colour: [red, green, blue], dash: [on, off] } of strokes) {
     const ends = red | (blue << 16);
     const middle = green << 8;
+    const whole = 0xff000000 | ends | middle;
     let walked = 0;
     for (let x = 0; x < width; x++) {
       const rise = (to - from) * steepness[x];
@@ -34,6 +35,10 @@ export function rasterize(pixels, width, height, strokes) {
       for (let row = Math.floor(top); row < bottom; row++) {
         const cover = (FULL * (Math.min(bottom, row + 1) - Math.max(top, row)) + 0.5) | 0;
         const at = row * width + x;
+        if (cover === FULL) {
+          pixels[at] = whole;
+          continue;
+        }
         const behind = pixels[at];
         const mixedEnds = (Math.imul(ends, cover) + Math.imul(behind & ENDS, FULL - cover)) >>> 8;
         const mixedMiddle = (Math.imul(middle, cover) + Math.imul(behind & 0xff00, FULL - cover)) >>> 8;

@@ -4,7 +4,7 @@
 const THICKEST = 0.7; // of the distance between two tokens
 const MANY = 150; // more beams than this are pixels of a canvas: an element costs more
 const DASHED = 2; // pixels: dashes of a thinner beam nobody tells apart
-const VISIBLE = 0.1; // pixels: a thinner beam is a tenth of a line of the faintest colour
+const VISIBLE = 0.2; // pixels: among so many a thinner beam is not seen, and half of them are thinner
 const LEVELS = 63;
 const DASHES = ["", "12 5", "3 4"];
 // Okabe-Ito blue, vermilion, green, purple and their dark-theme kin, from 3:1 on the paper to more than 10:1.
@@ -68,20 +68,27 @@ function makeSky(all) {
   };
   /** @type {Beam[]} */
   let many = [];
+  /** @type {ImageData | null} */
+  let image = null;
   /** The part of them that is in sight: a tall list scrolls under its canvas. */
   const asPixels = () => {
     const ratio = Math.min(2, window.devicePixelRatio || 1);
-    const size = { width: Math.round(canvas.clientWidth * ratio), height: Math.round(canvas.clientHeight * ratio) };
+    const [wide, high] = [canvas.clientWidth, canvas.clientHeight].map((length) => Math.round(ratio * length));
     const pen = canvas.getContext("2d", { willReadFrequently: true }); // it stays where its pixels are written
-    if (!pen || !size.width) return; // not on the page yet: the observer calls
-    if (canvas.width !== size.width || canvas.height !== size.height) Object.assign(canvas, size);
+    if (!pen || !wide) return; // not on the page yet: the observer calls
+    if (canvas.width !== wide || canvas.height !== high || !image) {
+      Object.assign(canvas, { width: wide, height: high });
+      image = pen.createImageData(wide, high);
+    }
     pen.fillStyle = getComputedStyle(canvas).getPropertyValue("--course-paper");
-    pen.fillRect(0, 0, size.width, size.height);
-    const image = pen.getImageData(0, 0, size.width, size.height);
+    pen.fillRect(0, 0, 1, 1);
+    const [paper] = new Uint32Array(pen.getImageData(0, 0, 1, 1).data.buffer);
+    const pixels = new Uint32Array(image.data.buffer).fill(paper);
     const colour = palette(isDark());
-    rasterize(new Uint32Array(image.data.buffer), size.width, size.height, many.map((beam) => ({
-      from: ratio * (middle(beam.query) - canvas.offsetTop), to: ratio * (middle(beam.key) - canvas.offsetTop),
-      thickness: ratio * thickness(beam), colour: colour(beam.head, beam.weight / all.full),
+    const above = canvas.offsetTop;
+    rasterize(pixels, wide, high, many.map((beam) => ({
+      from: ratio * (middle(beam.query) - above), to: ratio * (middle(beam.key) - above), thickness: ratio * thickness(beam),
+      colour: colour(beam.head, beam.weight / all.full),
       dash: dashed(beam).split(" ").filter(Boolean).map((part) => ratio * Number(part)),
     })));
     pen.putImageData(image, 0, 0);
@@ -96,10 +103,10 @@ function makeSky(all) {
     stop: () => observer?.disconnect(),
     /** @param {Beam[]} found */
     draw(found) {
-      const visible = found.filter((beam) => thickness(beam) >= VISIBLE);
-      const beams = visible.sort((a, b) => a.weight - b.weight); // the strongest in front
-      many = beams.length > MANY ? beams : [];
-      asShapes(many.length ? [] : beams);
+      const drawn = found.length > MANY ? found.filter((beam) => thickness(beam) >= VISIBLE) : [...found];
+      const beams = drawn.sort((a, b) => a.weight - b.weight); // the strongest in front
+      many = found.length > MANY ? beams : [];
+      asShapes(found.length > MANY ? [] : beams);
       canvas.style.visibility = many.length ? "visible" : "hidden";
       redraw();
     },
