@@ -32,6 +32,13 @@ def test_the_window_needs_little_memory_and_is_right(run):
     assert window["megabytes"] <= 60 and window["largest_error"] < 1e-5
 
 
+def test_the_window_ran_near_the_floor_no_slower_than_flex_attention_and_in_proportion_to_n(run):
+    seconds = run["window"]["seconds"]
+    assert seconds["ours"] <= 3 * run["window"]["floor_seconds"] and seconds["ours"] <= seconds["torch flex_attention"]
+    n, spent = (np.array([point[key] for point in run["growth"]["window"]]) for key in ("n", "seconds"))
+    assert np.polyfit(np.log(n), np.log(spent), 1)[0] == pytest.approx(1, abs=0.05)
+
+
 @pytest.mark.parametrize("name", ["window", "streaming"])
 def test_memory_grows_with_n_and_the_slope_is_that_of_the_points(run, plotted, name):
     n, megabytes = (np.array([point[key] for point in plotted[name]]) for key in ("n", "megabytes"))
