@@ -15,10 +15,11 @@ from course_tools import lab
 ROOT = Path(__file__).resolve().parents[1]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER_TESTS = "tests/browser"
-TWO_AT_A_TIME = ["-n", "2", "--dist", "loadfile"]  # a file's tests share a server or a kernel: they stay together
+SIDE_BY_SIDE = max(2, min(8, os.cpu_count() or 2))  # each may hold a browser or a kernel: more want too much memory
+BY_FILE = ["-n", str(SIDE_BY_SIDE), "--dist", "loadfile"]  # a file's tests share a server or a kernel: they stay together
 RUNS = {
-    "The tests": ["tests", *TWO_AT_A_TIME],
-    "The notebooks against their stored outputs": ["--nbval", "notebooks", "solutions", *TWO_AT_A_TIME],
+    "The tests": ["tests", *BY_FILE],
+    "The notebooks against their stored outputs": ["--nbval", "notebooks", "solutions", *BY_FILE],
 }
 
 
