@@ -120,7 +120,7 @@ def test_normalise_says_what_the_thickest_beam_is():
 def test_a_word_that_stands_twice_is_told_apart():
     figure = AttentionExplorer(np.eye(3), ["the", "cat", "the"])
     figure.selection = {"query": 2, "key": 0}
-    assert figure.describe().startswith("the (3) looks at the (1) with weight 0")
+    assert figure.describe().startswith("the (2) looks at the (0) with weight 0")
 
 
 def test_the_first_threshold_leaves_few_beams_and_never_none(figure):

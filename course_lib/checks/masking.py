@@ -14,6 +14,31 @@ RENORMALISED = (
     "the open ones (some 700, or 100 in float32) takes everything before it is hidden, and nothing is left to share "
     "out. Hiding scores before the softmax has no such limit."
 )
+INDEXED = (
+    "An index must have the shape of the scores, and a mask need not: it may have fewer axes, or an axis of 1 that "
+    "stands for all queries."
+)
+STRETCHES = "Which function chooses cell by cell, and stretches the mask to fit?"
+
+
+ONLY_THE_OUTPUT = (
+    "The library's attention returns every step, so the lesson writes .output behind it. The one given here returns "
+    "the output alone, as yours did in 5.5."
+)
+WITHOUT_IT = "What is left to write when the answer is the output already?"
+
+
+def asks_for_the_output(*args):
+    """A `matches`: does the answer to these arguments stop because it asks an array for its `.output`?"""
+
+    def matches(call):
+        try:
+            call(*args)
+        except AttributeError as problem:
+            return "attribute 'output'" in str(problem)
+        return False
+
+    return matches
 
 
 def weights_over(scores, allowed):
@@ -289,6 +314,15 @@ def right_but_for_empty_rows(call):
 
 
 EMPTY_PROBE = np.array([[0.5, -1, 2, 0.3]]), np.zeros((1, 4), bool)
+
+
+def indexes_by_the_mask(call):
+    """Right with a mask as large as the scores, empty rows too, and a stop where one row stands for all queries."""
+    try:
+        call(PROBE, PROBE_OPEN[:1])
+    except IndexError:
+        return right_but_for_empty_rows(call) and not call(*EMPTY_PROBE).any()
+    return False
 
 
 def all_keys_tie(call):
@@ -579,6 +613,14 @@ MASKED_SOFTMAX = Exercise(
             "The numbers are right, but you changed the caller's scores.",
             variants=("scores -= scores.max(-1, keepdims=True)\nreturn softmax(np.where(allowed, scores, -np.inf))",),
             question=NEW_ARRAY,
+        ),
+        Mistake(
+            "indexed-by-the-mask",
+            "s = scores.astype(float)\ns[~allowed] = -np.inf\nreturn softmax(s)",
+            INDEXED,
+            matches=indexes_by_the_mask,
+            variants=("s = scores.copy()\ns[~allowed] = -np.inf\nreturn softmax(s)",),
+            question=STRETCHES,
         ),
     ),
 )
@@ -1224,6 +1266,12 @@ ATTENTION = Exercise(
             matches=stops_without_a_mask,
             variants=(f"{SCORES}return masked_softmax(s, allowed) @ V",),
             question="What should happen to s when there is no mask?",
+        ),
+        Mistake(
+            "indexed-by-the-mask",
+            f"{SCORES}{IF_ANY}s[~allowed] = -np.inf\nreturn softmax(s) @ V",
+            INDEXED,
+            question=STRETCHES,
         ),
         Mistake(
             "nan-everywhere",

@@ -6,6 +6,7 @@ import numpy as np
 
 from course_lib.checks.dot_product import normal, product
 from course_lib.checks.exercise import Case, Exercise, Mistake
+from course_lib.checks.masking import ONLY_THE_OUTPUT, WITHOUT_IT, asks_for_the_output
 from course_lib.checks.softmax import weights_of
 
 LESSON = "06_multi_head"
@@ -488,6 +489,13 @@ MULTI_HEAD = Exercise(
             multi("return merge_heads(attention(Q * Q.shape[-1] ** 0.5, K, V, allowed)) @ W_o"),
             "No scaling: the scores of a head still spread by √d_k.",
             question="Which line of lesson 03 is missing?",
+        ),
+        Mistake(
+            "output-of-an-output",
+            multi("return merge_heads(attention(Q, K, V, allowed).output) @ W_o"),
+            ONLY_THE_OUTPUT,
+            matches=asks_for_the_output(*square_layer(np.random.default_rng(0)).args),
+            question=WITHOUT_IT,
         ),
         Mistake(
             "w-o-missing",
@@ -1018,6 +1026,12 @@ def previous_token_head(n):
     return W_q, W_k
 
 
+def prefers_itself(weights, matrices):
+    """Every row but the first has its own token as its favourite, loudly or not."""
+    rows = [row[: i + 1] for i, row in enumerate(weights)][1:]
+    return all(row.argmax() == len(row) - 1 and np.ptp(row) > 0 for row in rows)
+
+
 def even_but_for_the_last(weights, matrices):
     """Rows 1 to n - 2 share equally among the tokens up to their own."""
     return all(np.allclose(row[: i + 1], 1 / (i + 1)) for i, row in enumerate(weights[:-1]))
@@ -1076,8 +1090,11 @@ PREVIOUS_TOKEN_HEAD = Exercise(
             "itself",
             "return 100.0 * np.eye(n), np.eye(n)",
             "Your head looks at itself: query i should match key i - 1. (Moving both sides cancels.)",
-            matches=looks(lambda w, _: (np.diagonal(w)[1:] > 0.5).all(), causal=True),
-            variants=("return 100.0 * np.eye(n, k=-1), np.eye(n, k=-1)",),
+            matches=looks(prefers_itself, causal=True),
+            variants=(
+                "return np.eye(n), np.eye(n)",
+                "return 100.0 * np.eye(n, k=-1), np.eye(n, k=-1)",
+            ),
             question="Which of the two matrices should be moved, and which not?",
         ),
         Mistake(

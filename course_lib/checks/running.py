@@ -58,7 +58,16 @@ class Runner:
         call = self.run(args, kwargs)
         if call.error is not None:
             raise call.error if isinstance(call.error, Exception) else Stopped(type(call.error).__name__)
-        return call.answer
+        return _as_array(call.answer)
+
+
+def _as_array(answer):
+    """Return a list of numbers as an array: a right answer may be a list, and messages and laws ask arrays."""
+    try:
+        array = np.asarray(answer) if isinstance(answer, list) else None
+    except ValueError:  # lists of different lengths
+        return answer
+    return array if array is not None and array.dtype.kind in "biuf" else answer
 
 
 class _Heard(io.StringIO):

@@ -7,6 +7,7 @@ import numpy as np
 
 from course_lib.checks import memory
 from course_lib.checks.exercise import Case, Exercise, Law, Mistake
+from course_lib.checks.masking import ONLY_THE_OUTPUT, WITHOUT_IT, asks_for_the_output
 from course_lib.checks.softmax import weights_of
 
 LESSON = "07_sparse_patterns"
@@ -912,6 +913,7 @@ HOPS = Exercise(
             "return np.where(np.eye(len(allowed), dtype=bool), 0, np.where(allowed, 1, -1))",
             "One hop is not the end: what j told k in layer 1, k tells i in layer 2.",
             question="What does i hear in layer 2?",
+            variants=("return np.where(allowed, 1, -1)",),
         ),
         Mistake(
             "two-layers",
@@ -1324,6 +1326,13 @@ BANDED_ATTENTION = Exercise(
             matches=tile_edges_closed,
             variants=(tiles(edges="s, min(n, s + t)", t=16), tiles(edges="s, min(n, s + t)", t=100)),
             question="Which keys do the first and the last query of a tile need?",
+        ),
+        Mistake(
+            "output-of-an-output",
+            tiles(row="attention(Q[s:s + t], K[a:b], V[a:b], np.abs(q - k) <= radius).output"),
+            ONLY_THE_OUTPUT,
+            matches=asks_for_the_output(*example()),
+            question=WITHOUT_IT,
         ),
         Mistake(
             "everybody",

@@ -94,6 +94,7 @@ SHARES = Exercise(
             "return relevance / len(relevance)",
             "Your shares sum to {total}: you divided by how many there are, not by what they add up to.",
             fill=total_of_shares,
+            variants=("return [r / len(relevance) for r in relevance]",),
             question="What do all the parts of one whole add up to?",
         ),
         Mistake(
@@ -329,6 +330,7 @@ CONTEXT_VECTOR = Exercise(
             "weights-meet-features",
             "return (weights * states).sum(0)",
             "The weights met the features: (5,) lines up with the last axis of (5, 3). Each weight belongs to a row.",
+            variants=("return weights * states",),
             question="Which axis must weights get, so that each meets its own row?",
         ),
         Mistake(

@@ -19,12 +19,12 @@ def letter(head):
 
 
 def names_of(tokens):
-    """Return what a sentence calls each token: itself, or with its place where it stands more than once.
+    """Return what a sentence calls each token: itself, or with its number, from 0, where it stands more than once.
 
     >>> names_of(["the", "cat", "the"])
-    ['the (1)', 'cat', 'the (3)']
+    ['the (0)', 'cat', 'the (2)']
     """
-    return [f"{token} ({at})" if tokens.count(token) > 1 else token for at, token in enumerate(tokens, 1)]
+    return [f"{token} ({at})" if tokens.count(token) > 1 else token for at, token in enumerate(tokens)]
 
 
 def beams(weights, selection, full):

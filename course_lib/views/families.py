@@ -11,7 +11,7 @@ N, WRITTEN, CELL, ROW = 5, 4, 17, 112  # tokens read, tokens written, CSS pixels
 MASKS = (420, 548, 659)  # where masks begin
 FAMILIES = {
     "encoder": (("self",), "BERT", "every token looks at every token", "reads: search, sort, tag"),
-    "decoder": (("causal",), "GPT", "left and itself only, no cross-attention", "writes, word by word"),
+    "decoder": (("causal",), "GPT", "every token looks at itself and all before", "writes; no cross-attention"),
     "encoder-decoder": (("self", "causal", "cross"), "T5", "writes, looking back at all it read", "translates"),
 }
 

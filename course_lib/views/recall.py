@@ -63,7 +63,7 @@ class RecallView(View):
         return (
             f"{words} of a vocabulary of {N_WORDS}: one summary of {few:,} numbers gives {number(n['summary'])} of "
             f"them back, attention over stored states {number(n['attention'])}, with {many:,} stored numbers "
-            f"({n['sentences'][0]:,} and {n['sentences'][1]:,} random sentences)."
+            f"(counted on {n['sentences'][0]:,} and on {n['sentences'][1]:,} random sentences)."
         )
 
     def build(self, figure):

@@ -128,6 +128,13 @@ def test_the_named_masks_are_buttons_and_an_empty_row_is_flagged_by_its_name(ope
     assert page.locator("[role=gridcell].course-empty").count() == 5
 
 
+def test_the_sign_of_an_empty_row_cuts_no_word_off(open_page):
+    page = open_page(MaskPainter("the cat drank the cold milk".split(), preset="nobody"))
+    names = page.locator("[role=rowheader].course-empty span")
+    assert names.count() == 6
+    assert names.evaluate_all("all => all.every(name => name.scrollWidth <= name.clientWidth)")
+
+
 def test_a_rectangle_has_queries_as_rows_and_keys_as_columns(open_page):
     figure = MaskPainter(WORDS, ["le", "chat", "<pad>"], preset="padding")
     page = open_page(figure)

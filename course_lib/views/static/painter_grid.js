@@ -12,7 +12,8 @@ export function layoutOf({ n_q, n_k, words }) {
   const most = Math.max(n_q, n_k);
   const cell = Math.min(44, Math.floor(420 / most));
   const longest = (/** @type {string[]} */ side) => Math.min(10, Math.max(...side.map((word, at) => labelOf(side, at).length)));
-  const [left, top] = words.map((side) => (most <= WORDS ? Math.max(46, 22 + 8.5 * longest(side)) : 46));
+  // At the left the sign of an empty row needs room; much more, and the controls beside would break their lines.
+  const [left, top] = words.map((side, at) => (most <= WORDS ? Math.max(46, (at ? 22 : 23) + 8.5 * longest(side)) : 46));
   return { most, cell, left, top: longest(words[1]) <= 2 || most > WORDS ? 30 : top };
 }
 

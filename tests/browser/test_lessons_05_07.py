@@ -1,4 +1,4 @@
-"""Lessons 05 and 06 in a real JupyterLab, by keyboard alone: the leak detector, and the slider of heads."""
+"""Lessons 05 to 07 in a real JupyterLab: by keyboard the leak detector and the slider of heads, and long sliders."""
 
 import pytest
 from playwright.sync_api import expect
@@ -50,3 +50,14 @@ def test_the_number_of_heads_in_lesson_06_goes_from_end_to_end_by_keyboard(lesso
         expect(picture).to_have_attribute("alt", said)
         seen.append(picture.evaluate("async img => { await img.decode(); return img.src }"))
     assert len(set(seen)) == 4
+
+
+def test_a_slider_with_long_numbers_ends_before_the_next_one_begins(open_notebook):
+    lab = open_notebook("notebooks/07_sparse_patterns.ipynb")
+    (cell_id,) = lab.page.evaluate(
+        """() => panel.content.widgets.map(c => c.model).filter(m => m.sharedModel.getSource().includes("CostView(n="))
+             .map(m => m.id)"""
+    )
+    sliders = lab.run(cell_id).locator(".course-slider")
+    expect(sliders).to_have_count(3)
+    assert sliders.evaluate_all("all => all.every(slider => slider.scrollWidth <= slider.clientWidth)")
