@@ -1,5 +1,6 @@
 """`course handout` makes two pages of any lesson: its figures, and gaps where the lesson has the answer."""
 
+import json
 import re
 
 import pytest
@@ -56,8 +57,29 @@ def test_a_caption_has_gaps_for_its_shares_and_the_figure_keeps_its_alt_text():
     assert caption == f"give {handout.GAP} and 1.25, {handout.GAP}" and 'alt="give .25"' in gapped
 
 
-def test_what_stands_behind_the_cut_is_not_handed_out(scaling):
-    assert "Which d?" in scaling and "Counting queries" not in scaling
+def small(tmp_path):
+    """A lesson of four cells: a link, an answered guess with its figure folded away, and an idea behind the cut."""
+    text = ["# 09 Small\n\n**The question.** As in [lesson 02](02.ipynb)?", "## Before", "---", "## Behind"]
+    cells = [{"cell_type": "markdown", "metadata": {}, "source": [one]} for one in text]
+    cells[2]["metadata"]["cut"] = True
+    card = (
+        "<p><b>Predict:</b> which?</p><ul><li>a</li><li>b</li></ul><details><p>b</p><figure><img alt=''>secret</figure>"
+    )
+    html = {"data": {"text/html": f"<div>{card}</details></div>"}}
+    cells.insert(1, {"cell_type": "code", "metadata": {}, "source": ["Predict()"], "outputs": [html]})
+    path = tmp_path / "small.ipynb"
+    path.write_text(json.dumps({"cells": cells}), encoding="utf-8")
+    return path
+
+
+def test_an_answer_with_its_figure_and_what_stands_behind_the_cut_are_not_handed_out(tmp_path):
+    page = handout.page(small(tmp_path))
+    assert "which?" in page and "<figure>" not in page and "secret" not in page
+    assert "Before" in page and "Behind" not in page
+
+
+def test_a_link_leaves_its_words_on_paper(tmp_path):
+    assert "As in lesson 02?" in handout.page(small(tmp_path))
 
 
 def test_the_myths_are_to_be_mended(scaling):

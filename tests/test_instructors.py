@@ -38,11 +38,13 @@ def test_minutes_follow_the_weights_and_are_whole():
     assert hour.shared(5, [0, 1]) == [0, 5]
 
 
-def test_a_guess_takes_longer_than_a_printed_row(tmp_path):
-    plain = hour.sections(source.read(tiny.course(tmp_path / "a").source("lessons", "03_scaling")))
-    asked = tiny.LESSON.replace("np.arange(3) * 2", 'Predict("a", "b", "number", 1)')
-    other = hour.sections(source.read(tiny.course(tmp_path / "b", asked).source("lessons", "03_scaling")))
-    assert hour.weight(other[-1]) > hour.weight(plain[-1])
+def test_a_guess_takes_longer_than_a_figure_and_a_figure_longer_than_a_printed_row(tmp_path):
+    weights = []
+    for code in ("np.arange(3) * 2", "ScalingView(d_k=4)", 'Predict("a", "b", "number", 1, ScalingView(d_k=4))'):
+        lesson = tiny.LESSON.replace("np.arange(3) * 2", code)
+        course = tiny.course(tmp_path / str(len(weights)), lesson)
+        weights.append(hour.weight(hour.sections(source.read(course.source("lessons", "03_scaling")))[-1]))
+    assert weights[0] < weights[1] < weights[2]
 
 
 def test_the_page_has_minutes_the_cut_the_board_and_wrong_answers(tmp_path):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from course_tools.build.prose import headings
 
 WORDS_A_MINUTE = 130  # read aloud and thought about
-GUESS, FIGURE, CODE = 2.0, 2.0, 0.5  # minutes: hands are counted, something is dragged, a cell is run and read
+GUESS, FIGURE, CODE = 3.0, 2.0, 0.5  # minutes: hands are counted, something is dragged, a cell is run and read
 SHOWS_A_FIGURE = re.compile(r"^(?:\w+ = )?[A-Z]\w+\(", re.M)
 
 
