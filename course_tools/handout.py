@@ -50,8 +50,8 @@ def page(notebook):
     front = [f"<h1>{inline(title)}</h1>", f"<p><b>The question.</b> {inline(question[1])}</p>" if question else ""]
     front += ['<div class="guesses">', *(guess(*card) for card in cards), "</div>", *map(gapped, pictures)]
     myths = [myth(words) for text in texts for words in MYTH.findall(text)][:MYTHS]
-    back = [*own(cells), *myths]
-    return PAGE.format(title=escape(title), front="\n".join(front), back="\n".join(back + questions(texts, 12 - len(myths))))
+    back = [*own(cells), *myths, *questions(texts, 12 - len(myths))]
+    return PAGE.format(title=escape(title), front="\n".join(front), back="\n".join(back))
 
 
 def core(cells):
