@@ -1,6 +1,7 @@
 """The pages for whoever teaches: minutes that sum to the hour, what to draw, wrong answers, and drift that is told."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 import tiny_course as tiny
@@ -31,7 +32,7 @@ def test_the_minutes_of_every_lesson_sum_to_its_hour_and_none_lie_behind_the_cut
             shown = [section for section in sections if section.last]
             on_wall = sum(cell.meta.get("slide") in ("slide", "subslide") for cell in lesson.in_notebook())
             assert (shown[0].first, shown[-1].last) == (1, on_wall)
-            gaps = [after.first - before.last for before, after in zip(shown, shown[1:], strict=False)]
+            gaps = [after.first - before.last for before, after in pairwise(shown)]
             assert set(gaps) <= {0, 1, 2} and gaps.count(2) <= 1  # the line of the cut is a slide of its own
 
 
