@@ -40,7 +40,7 @@ function roomAndTruth(choices, strip) {
   const bar = (kind, shares, texts, whose, at) => (shares && texts ? [make("div", { class: `course-pair-bar course-${kind}-bar` },
     make("span", { class: "course-track" }, make("span", { class: "course-fill", style: `width: ${shares[at] * 100}%` })),
     make("span", { class: "course-pair-text" }, `${whose} ${texts[at]}`))] : []);
-  return make("div", { class: "course-bars course-pairs", "aria-hidden": "true" }, ...choices.map((choice, at) =>
+  return make("div", { class: "course-bars course-pairs course-room", "aria-hidden": "true" }, ...choices.map((choice, at) =>
     make("div", { class: "course-bar" },
       make("span", { class: "course-bar-name" }, choice, ...(at === strip.truth ? [make("span", { class: "course-mark" }, " ● truth")] : [])),
       make("div", { class: "course-pair" }, ...bar("true", strip.room, strip.room_texts, "this room", at),

@@ -5,6 +5,8 @@
 const STAGE = { width: 1280, height: 720, margin: 32 };
 const TYPE = [32, 30, 28, 26, 24, 22, 20]; // pixels on the stage; the last is 1/36 of the wall's height
 const COLUMNS = [0.3, 0.36, 0.42, 0.48]; // of the width for the text, where a figure stands beside it
+const CODE = { share: 0.8, smallest: 18, wide: 0.61 }; // of the type; pixels; a letter's width at a size of 1
+const [CONTROLS, LARGE, WORTH] = [1.2, 1.2, 1.15]; // zooms; and what a figure must gain to be worth smaller type
 const GAP = 32;
 
 /** The largest of the sizes between low and high that fits, or low. @param {number} low @param {number} high
@@ -29,8 +31,11 @@ export function fit(stage, cells) {
   // offsetHeight would be whole pixels; a rectangle is magnified by the stage's zoom.
   const height = (/** @type {HTMLElement[]} */ some) =>
     some.reduce((sum, cell) => sum + cell.getBoundingClientRect().height, 0) / zoom;
+  const letters = longestLine(cells);
   const set = (/** @type {number} */ type, /** @type {number} */ column, /** @type {number} */ size) => {
     const beside = column < 1;
+    const code = column * room.width / CODE.wide / letters; // a line that is broken in the middle is hard to read
+    stage.style.setProperty("--course-code", `${Math.max(CODE.smallest, Math.min(CODE.share * type, code))}px`);
     stage.classList.toggle("course-wall-beside", beside);
     stage.style.setProperty("--course-type", `${type}px`);
     stage.style.setProperty("--course-column", `${beside ? column * room.width : room.width}px`);
@@ -41,7 +46,10 @@ export function fit(stage, cells) {
     const output = cell.querySelector(".jp-Cell-outputArea");
     return output !== null && output.scrollWidth > output.clientWidth + 1;
   });
-  let best = { type: TYPE[TYPE.length - 1], column: 1, size: 0.5 };
+  // A picture is never wider than its place, so a zoom that its place has no room for makes it no larger.
+  const drawn = (/** @type {number} */ size) => Math.min(size, ...figures.flatMap((cell) => [...cell.querySelectorAll("img")])
+    .map((image) => image.getBoundingClientRect().width / zoom / Number(image.getAttribute("width") || Infinity)).filter(Boolean));
+  let best = { type: TYPE[TYPE.length - 1], column: 1, size: 0.5, drawn: 0.5 };
   for (const type of TYPE) {
     const ways = (figures.length && words.length ? [...COLUMNS, 1] : [1]).map((column) => {
       const fits = (/** @type {number} */ size) => {
@@ -49,11 +57,16 @@ export function fit(stage, cells) {
         const [text, drawn] = [height(words), height(figures)];
         return (column < 1 ? Math.max(text, drawn) : text + drawn) <= room.height && !wide();
       };
-      return { type, column, size: fits(0.6) ? largest(0.6, 1.7, fits) : 0 };
+      if (!fits(0.6)) return { type, column, size: 0, drawn: 0 };
+      let size = largest(0.6, 1.7, fits);
+      set(type, column, size);
+      size = Math.min(size, Math.max(CONTROLS, drawn(size))); // its sliders need not outgrow it
+      set(type, column, size);
+      return { type, column, size, drawn: drawn(size) };
     });
-    const way = ways.reduce((one, other) => (other.size > one.size + 0.02 ? other : one));
-    if (way.size > best.size + 0.02 || best.size === 0.5) best = way.size ? way : best;
-    if (best.size >= 1 || (way.size && !figures.length)) break; // smaller type only where it saves a small figure
+    const way = ways.reduce((one, other) => (other.drawn > one.drawn + 0.02 ? other : one));
+    if (best.drawn === 0.5 ? way.size : way.drawn > WORTH * best.drawn) best = way;
+    if (best.drawn >= LARGE || (way.size && !figures.length)) break; // smaller type only where it saves a small figure
   }
   set(best.type, best.column, best.size);
   for (const cell of cells) cell.style.removeProperty("top");
@@ -64,4 +77,10 @@ export function fit(stage, cells) {
     cell.style.top = `${STAGE.margin + middle + top}px`;
     top += cell.getBoundingClientRect().height / zoom;
   }
+}
+
+/** Letters in the longest line of code or of what it printed. @param {HTMLElement[]} cells */
+function longestLine(cells) {
+  const parts = cells.flatMap((cell) => [...cell.querySelectorAll(".jp-CodeCell .cm-line, pre")]);
+  return Math.max(1, ...parts.flatMap((part) => (part.textContent ?? "").split("\n")).map((line) => line.length + 1));
 }

@@ -12,15 +12,16 @@ const PARTS = ".jp-Cell-outputArea, .jp-MarkdownOutput, .jp-InputArea-editor, .c
 /** @param {any} app */
 async function activate(app) {
   const { fit } = await import(new URL("fit.js", here).href);
+  const { outputsOf } = await import(new URL("outputs.js", here).href);
   document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: new URL("slides.css", here).href }));
   const panel = await lesson(app);
   const book = panel.content;
+  const outputs = outputsOf(app, book, typeOf, holdsFigure);
   const place = Object.assign(document.createElement("div"), { className: "course-place" });
   let shown = ""; // the slide that was fitted last
   let full = false; // it did not fit at the smallest sizes: to try again at every word would stop the show
 
   const presenting = () => document.body.dataset.jpDeckMode === "presenting" && app.shell.currentWidget === panel;
-  const typeOf = (/** @type {any} */ cell) => cell.model.sharedModel.getMetadata("slideshow")?.slide_type ?? null;
   const onScreen = () => book.widgets.filter((/** @type {any} */ cell) => cell.node.classList.contains("jp-deck-mod-onscreen"))
     .map((/** @type {any} */ cell) => cell.node);
 
@@ -33,6 +34,7 @@ async function activate(app) {
     const cells = onScreen();
     const names = cells.map((/** @type {HTMLElement} */ cell) => cell.dataset.windowedListIndex).join();
     for (const cell of cells) cell.classList.toggle("course-figure-cell", holdsFigure(cell));
+    outputs.mark(cells);
     if (!anew && names === shown && (full || !overflows(stage, cells))) return; // nothing moves under a hand that drags
     shown = names;
     fit(stage, cells);
@@ -58,10 +60,12 @@ async function activate(app) {
     shown = "";
     book.viewportNode.classList.remove("course-wall", "course-wall-beside");
     for (const cell of book.widgets) cell.node.classList.remove("course-figure-cell");
+    outputs.mark([]);
   };
 
   /** Go to the next cell at which something new is shown. @param {number} step */
   const go = (step) => {
+    if (step > 0 && outputs.showNext()) return;
     let index = book.activeCellIndex;
     if (step < 0) while (index > 0 && !STOPS.includes(typeOf(book.widgets[index]))) index--; // the start of this one
     do index += step; while (index > 0 && index < book.widgets.length && !STOPS.includes(typeOf(book.widgets[index])));
@@ -78,6 +82,7 @@ async function activate(app) {
     if (step !== undefined) go(step);
     else if (own) return;
     else if (event.key === "b" || event.key === ".") curtain ? curtain.remove() : document.body.append(Object.assign(document.createElement("div"), { className: "course-curtain" }));
+    else if (event.key === "r") void outputs.runAgain();
     else if (event.key.length > 1) return; // Enter, Escape, F11, Tab: JupyterLab's, or the browser's
     event.preventDefault(); // other letters are commands to JupyterLab: x would delete the cell on the wall
     event.stopPropagation();
@@ -110,6 +115,11 @@ async function lesson(app) {
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+}
+
+/** @param {any} cell */
+function typeOf(cell) {
+  return cell.model.sharedModel.getMetadata("slideshow")?.slide_type ?? null;
 }
 
 /** @param {HTMLElement} cell */
