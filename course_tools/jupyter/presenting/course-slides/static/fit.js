@@ -6,7 +6,7 @@ const STAGE = { width: 1280, height: 720, margin: 32 };
 const TYPE = [32, 30, 28, 26, 24, 22, 20]; // pixels on the stage; the last is 1/36 of the wall's height
 const COLUMNS = [0.3, 0.36, 0.42, 0.48]; // of the width for the text, where a figure stands beside it
 const CODE = { share: 0.8, smallest: 18, wide: 0.61 }; // of the type; pixels; a letter's width at a size of 1
-const [CONTROLS, LARGE, WORTH] = [1.2, 1.2, 1.15]; // zooms; and what a figure must gain to be worth smaller type
+const [CONTROLS, LARGE, WORTH] = [1.2, 1.2, 1.08]; // zooms; and what a figure must gain to be worth smaller type
 const GAP = 32;
 
 /** The largest of the sizes between low and high that fits, or low. @param {number} low @param {number} high
@@ -19,6 +19,13 @@ export function largest(low, high, fits) {
     else high = middle;
   }
   return low;
+}
+
+/** Is a figure wider than its cell? @param {HTMLElement} cell */
+export function sticksOut(cell) {
+  const output = cell.querySelector(".jp-Cell-outputArea");
+  if (!output) return false;
+  return output.scrollWidth > output.clientWidth + 1 || output.getBoundingClientRect().right > cell.getBoundingClientRect().right + 1;
 }
 
 /** Lay out the cells on the stage. @param {HTMLElement} stage @param {HTMLElement[]} cells those of this slide */
@@ -42,10 +49,6 @@ export function fit(stage, cells) {
     stage.style.setProperty("--course-figures", `${beside ? (1 - column) * room.width - GAP : room.width}px`);
     stage.style.setProperty("--course-figure-zoom", String(size));
   };
-  const wide = () => figures.some((cell) => {
-    const output = cell.querySelector(".jp-Cell-outputArea");
-    return output !== null && output.scrollWidth > output.clientWidth + 1;
-  });
   // A picture is never wider than its place, so a zoom that its place has no room for makes it no larger.
   const drawn = (/** @type {number} */ size) => Math.min(size, ...figures.flatMap((cell) => [...cell.querySelectorAll("img")])
     .map((image) => image.getBoundingClientRect().width / zoom / Number(image.getAttribute("width") || Infinity)).filter(Boolean));
@@ -55,7 +58,7 @@ export function fit(stage, cells) {
       const fits = (/** @type {number} */ size) => {
         set(type, column, size);
         const [text, drawn] = [height(words), height(figures)];
-        return (column < 1 ? Math.max(text, drawn) : text + drawn) <= room.height && !wide();
+        return (column < 1 ? Math.max(text, drawn) : text + drawn) <= room.height && !figures.some(sticksOut);
       };
       if (!fits(0.6)) return { type, column, size: 0, drawn: 0 };
       let size = largest(0.6, 1.7, fits);

@@ -11,7 +11,7 @@ const PARTS = ".jp-Cell-outputArea, .jp-MarkdownOutput, .jp-InputArea-editor, .c
 
 /** @param {any} app */
 async function activate(app) {
-  const { fit } = await import(new URL("fit.js", here).href);
+  const { fit, sticksOut } = await import(new URL("fit.js", here).href);
   const { outputsOf } = await import(new URL("outputs.js", here).href);
   document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: new URL("slides.css", here).href }));
   const panel = await lesson(app);
@@ -24,6 +24,16 @@ async function activate(app) {
   const presenting = () => document.body.dataset.jpDeckMode === "presenting" && app.shell.currentWidget === panel;
   const onScreen = () => book.widgets.filter((/** @type {any} */ cell) => cell.node.classList.contains("jp-deck-mod-onscreen"))
     .map((/** @type {any} */ cell) => cell.node);
+
+  /** @param {HTMLElement} stage @param {HTMLElement[]} cells */
+  const overflows = (stage, cells) => {
+    const room = stage.getBoundingClientRect();
+    return cells.some((cell) => {
+      const box = cell.getBoundingClientRect();
+      const wide = cell.classList.contains("course-figure-cell") && sticksOut(cell);
+      return wide || box.bottom > room.bottom + 1 || box.top < room.top - 1 || box.right > room.right + 1;
+    });
+  };
 
   /** @param {boolean} [anew] */
   const refit = (anew) => {
@@ -125,17 +135,6 @@ function typeOf(cell) {
 /** @param {HTMLElement} cell */
 function holdsFigure(cell) {
   return cell.querySelector(":is(.jp-Cell-outputArea) :is(.course-figure, figure, img)") !== null;
-}
-
-/** @param {HTMLElement} stage @param {HTMLElement[]} cells */
-function overflows(stage, cells) {
-  const room = stage.getBoundingClientRect();
-  return cells.some((cell) => {
-    const box = cell.getBoundingClientRect();
-    const output = cell.querySelector(".jp-Cell-outputArea");
-    if (cell.classList.contains("course-figure-cell") && output && output.scrollWidth > output.clientWidth + 1) return true;
-    return box.bottom > room.bottom + 1 || box.top < room.top - 1 || box.right > room.right + 1;
-  });
 }
 
 const plugin = { id: "course-slides:plugin", autoStart: true, activate: (/** @type {any} */ app) => void activate(app) };
