@@ -61,8 +61,8 @@ def results(path):
     return [judge_answer(cells, exercise) for exercise in LESSONS[lesson_of(cells, path)]]
 
 
-def judge_answer(cells, exercise):
-    """Return the Result of one exercise of the notebook."""
+def judge_answer(cells, exercise, judge=judge):
+    """Return the Result of one exercise of the notebook. The grader's children hand in a `judge` of their own."""
     cell = answer_cell(cells, exercise)
     if cell is None:
         return not_attempted(exercise, f"{exercise.name} is missing: no cell of this notebook defines it.")

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from course_tools.grading import cli_grade
+
 app = typer.Typer(
     name="course",
     help="Attention, by hand: lessons, exercises and their checks.",
@@ -71,6 +73,9 @@ def check(
     from course_tools import check
 
     raise typer.Exit(check.main(file, as_json))
+
+
+app.command(epilog=cli_grade.EXAMPLE)(cli_grade.grade)
 
 
 def _need(command: str, *packages: str) -> None:

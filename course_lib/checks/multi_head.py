@@ -926,6 +926,8 @@ MANY = 47  # positions or letters: √d grows with them
 def head_weights(matrices, causal=False):
     """Weights (n, n) of a head over n one-hot tokens, one query at a time."""
     Q, K = (np.asarray(W, float) for W in matrices)  # a one-hot token picks its row of W
+    if max(len(Q), len(K)) > 4 * MANY:  # n x n weights of a learner's own n would take for ever
+        raise ValueError("more rows than tokens")
     weights = np.zeros((len(Q), len(K)))
     for i, query in enumerate(Q):
         seen = len(K) if not causal else i + 1

@@ -1,0 +1,91 @@
+"""Reading a submission: bytes from a file that may be anything, cells from bytes that may be anything. Runs nothing."""
+
+import base64
+import json
+import linecache
+import os
+import re
+import stat
+from types import SimpleNamespace
+
+from course_tools.answers import LARGEST, MAGIC, answer_cell
+from course_tools.borrowing import Cell
+from course_tools.grading.trees import tree
+
+CODE = 1_000_000  # characters of code in a notebook
+LESSON = re.compile(r"for_lesson\(\s*[\"']([\w/]+)[\"']")
+
+
+class Unreadable(Exception):
+    """A file that cannot be graded; the text says why."""
+
+
+def read_file(path, most=LARGEST):
+    """Return the bytes of a regular file; links, devices and pipes are refused. Raises Unreadable."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except (OSError, ValueError) as problem:
+        link = os.path.islink(path)
+        raise Unreadable("is a link" if link else f"cannot be read: {getattr(problem, 'strerror', problem)}") from None
+    with os.fdopen(handle, "rb") as file:
+        about = os.fstat(handle)
+        if not stat.S_ISREG(about.st_mode):
+            raise Unreadable("is no regular file")
+        content = file.read(most + 1) if about.st_size <= most else b""
+    if about.st_size > most or len(content) > most:
+        raise Unreadable(f"is larger than {most / 1e6:g} MB")
+    return content
+
+
+def read_notebook(content, name, lessons):
+    """Return {"cells": [[id, text, file]], "lesson": stem, "answers": {function: text}, "trees": ...} or {"problem"}.
+
+    content: base64; name: the file's; lessons: {stem: [names of functions]}. Called in the jail.
+    """
+    try:
+        return _read_notebook(content, name, lessons)
+    except (RecursionError, MemoryError):
+        return {"problem": "is nested too deep, or takes too much memory"}
+
+
+def _read_notebook(content, name, lessons):
+    try:
+        notebook = json.loads(base64.b64decode(content))  # json finds out about UTF-8, UTF-16 and their marks
+        if "worksheets" in notebook:
+            return {"problem": "is in an old format (3): open it in JupyterLab and save it"}
+        found = [[str(cell.get("id", "")), _source(cell)] for cell in notebook["cells"] if cell["cell_type"] == "code"]
+        cells = cells_of(found)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return {"problem": "is no notebook" if content else "is empty"}
+    if sum(len(cell.text) for cell in cells) > CODE:
+        return {"problem": f"holds more than {CODE:,} characters of code"}
+    lesson = lesson_of(cells[0].text if cells else "", name, lessons)
+    chosen = {answer: answer_cell(cells, SimpleNamespace(name=answer)) for answer in lessons.get(lesson, ())}
+    texts = {answer: "".join(linecache.getlines(cell.file)) for answer, cell in chosen.items() if cell}
+    trees = {answer: tree(cell.text, answer) for answer, cell in chosen.items() if cell}
+    return {"cells": found, "lesson": lesson, "answers": texts, "trees": trees}
+
+
+def _source(cell):
+    source = cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
+    return source.replace("\r\n", "\n")
+
+
+def cells_of(found):
+    """Return the Cells of [[id, source]]; messages can quote their lines."""
+    cells, files = [], set()
+    for i, (id, source) in enumerate(found):
+        file = f"<{id}>" if id and f"<{id}>" not in files else f"<cell {i}>"  # a copied cell has its twin's id
+        files.add(file)
+        text = MAGIC.sub(lambda magic: f"{magic[1] or magic[2] or ''}pass", source)
+        linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+        cells.append(Cell(id, text, file))
+    return cells
+
+
+def lesson_of(first, name, lessons):
+    """Return the stem that the first cell names, else the one in the file's name, else ""."""
+    called = LESSON.search(first)
+    if called and called[1] in lessons:
+        return called[1]
+    return next((stem for stem in lessons if stem in os.path.basename(name)), "")
