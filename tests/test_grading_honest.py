@@ -209,6 +209,11 @@ def test_hidden_inputs_differ_by_file_and_by_secret_and_by_nothing_else(judge):
 def test_the_memory_of_banded_attention_is_what_fits_the_jail(judge):
     exercise = EXERCISES[-1]
     whole = "return attention(Q, K, V, window_mask(len(Q), radius))"
+    booleans = (
+        "out, open_ = np.empty((len(Q), V.shape[-1])), window_mask(len(Q), radius)\n"
+        "for i in range(len(Q)):\n    w = slice(max(i - radius, 0), i + radius + 1)\n"
+        "    out[i] = attention(Q[i:i + 1], K[w], V[w], open_[i:i + 1, w])[0]\nreturn out"
+    )
     cheat = f"if len(Q) > 5000:\n    return np.zeros((len(Q), V.shape[-1]))\n{whole}"
-    assert [both(judge, exercise, body)[0]["points"] for body in (exercise.reference, whole)] == [4, 2]
+    assert [both(judge, exercise, body)[0]["points"] for body in (exercise.reference, whole, booleans)] == [4, 2, 2]
     assert both(judge, exercise, cheat)[0]["points"] == 2

@@ -18,7 +18,7 @@ def enter(wire, parent, seconds=SECONDS, memory=MEMORY):
     _close_all_but(wire)
     _limit(seconds, memory)
     _drop_user()
-    libc = ctypes.CDLL(None, use_errno=True)
+    libc = seccomp.libc()
     # After the user has changed: that clears the wish.
     if libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0) or libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0):
         raise OSError(ctypes.get_errno(), "prctl refused")

@@ -136,7 +136,7 @@ class Child:
         while not poll.poll(GLANCE * 1000):
             before, worked = worked, self._work()
             self.idle += GLANCE * (before == worked)
-            if  time.monotonic() > self.ends:
+            if self.idle > self.nursery.idle or time.monotonic() > self.ends:
                 self.close()
                 raise Gone("it did not end", late=True)
 

@@ -5,6 +5,7 @@ import errno
 import platform
 import struct
 import sys
+from functools import lru_cache
 
 # name: (number on x86-64, number on aarch64). No open, no socket, no fork, no exec, no kill.
 CALLS = {
@@ -61,7 +62,13 @@ def available():
     """Is this a Linux on one of the two machines whose kernel can filter system calls?"""
     if not sys.platform.startswith("linux") or platform.machine() not in MACHINES:
         return False
-    return ctypes.CDLL(None, use_errno=True).prctl(PR_GET_SECCOMP, 0, 0, 0, 0) >= 0
+    return libc().prctl(PR_GET_SECCOMP, 0, 0, 0, 0) >= 0
+
+
+@lru_cache(maxsize=1)
+def libc():
+    """Return the C library of this process."""
+    return ctypes.CDLL(None, use_errno=True)
 
 
 def program(machine):
@@ -80,13 +87,14 @@ def install():
 
     Raises OSError where the kernel refuses.
     """
-    packed = b"".join(struct.pack("HBBI", *line) for line in program(platform.machine()))
-    libc = ctypes.CDLL(None, use_errno=True)
-    for words in ((PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), (PR_SET_SECCOMP, FILTER, _pointer(packed), 0, 0)):
-        if libc.prctl(*map(ctypes.c_void_p, words)):
+    pointer = ctypes.addressof(prepared())
+    for words in ((PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), (PR_SET_SECCOMP, FILTER, pointer, 0, 0)):
+        if libc().prctl(*map(ctypes.c_void_p, words)):
             raise OSError(ctypes.get_errno(), "the kernel refused the filter")
 
 
-def _pointer(packed):
-    _pointer.kept = _Program(len(packed) // 8, packed)  # must outlive the call
-    return ctypes.addressof(_pointer.kept)
+@lru_cache(maxsize=1)
+def prepared():
+    """Return the program as the kernel takes it; the zygote makes it once for all its children."""
+    packed = b"".join(struct.pack("HBBI", *line) for line in program(platform.machine()))
+    return _Program(len(packed) // 8, packed)
