@@ -125,14 +125,14 @@ def loop_and_dense(n, repeats):
 
 
 def growth(function, sizes, repeats):
-    """Return seconds and new megabytes for each n. Long calls are timed only once, while their memory is watched."""
-    points = []
-    for n in sizes:
-        call = partial(function, *random_qkv(n))
-        seconds, megabytes = watched(call)
-        seconds = min([seconds, *(cpu_seconds(call) for _ in range(repeats * 200_000 // n))])
-        points.append({"n": n, "seconds": seconds, "megabytes": megabytes})
-    return points
+    """Return seconds and new megabytes for each n. All sizes take turns; if there are none, the watched call counts."""
+    calls = {n: partial(function, *random_qkv(n)) for n in sizes}
+    points = {n: watched(call) for n, call in calls.items()}
+    for _ in range(repeats):
+        for n, call in calls.items():
+            seconds, megabytes = points[n]
+            points[n] = min([seconds, *(cpu_seconds(call) for _ in range(max(1, 20_000 // n)))]), megabytes
+    return [{"n": n, "seconds": seconds, "megabytes": megabytes} for n, (seconds, megabytes) in points.items()]
 
 
 def slope(n, values):
@@ -198,7 +198,7 @@ def main(
         show("the window by a loop, and full attention", result)
 
     grown = {
-        "window": growth(lambda Q, K, V: sliding_window_attention(Q, K, V, RADIUS), SIZES, repeats),
+        "window": growth(lambda Q, K, V: sliding_window_attention(Q, K, V, RADIUS), SIZES, 3 * repeats),
         "streaming": growth(streaming_attention, SIZES[:5] if quick else SIZES, repeats=0),
         "attention": growth(lambda Q, K, V: attention(Q, K, V).output, SIZES[:4], repeats=0),
     }

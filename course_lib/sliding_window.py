@@ -5,14 +5,16 @@
 
 import numpy as np
 
+from course_lib.one_core import one_core
 from course_lib.shapes import check_same
 from course_lib.tiling import check_radius, checked, exponential, may_skip_the_maximum
 
-# Queries at a time. Few waste little on keys outside the window, many use each matmul and each line of Python better.
-# Between 64 and 128 it hardly matters; above, the scores of a tile no longer fit the cache next to the core.
+# Queries at a time. Few waste little on keys outside the window; many make better use of each matmul and each line of
+# Python. Between 64 and 128 it hardly matters; above, scores and weights no longer fit the cache next to the core.
 TILE = 64
 
 
+@one_core()
 def sliding_window_attention(Q, K, V, radius, causal=False):
     """Return attention in which query i sees the keys i - radius ... i + radius, or only up to i if `causal`. Exact.
 
@@ -41,32 +43,30 @@ def sliding_window_attention(Q, K, V, radius, causal=False):
 
 
 def _one_head(Q, K, V, output, before, after):
-    """Fill `output` (n, d_v). All buffers are made once: fresh memory for each tile costs as much as the softmax."""
+    """Fill `output` (n, d_v), one tile of queries after the other."""
+    no_maximum = may_skip_the_maximum(Q, K, V)
     n, d_k = Q.shape
     rows, work = min(TILE, n), output.dtype
+    # Made once, not for each tile: fresh memory has to be cleared, and these stay in the cache.
     scores, band_of_scores = _two_readings(rows, before + 1 + after, work)
     weights, band_of_weights = _two_readings(rows, before + 1 + after, work)
-    queries, totals = np.empty((rows, d_k), work), np.empty((rows, 1), work)
     ones = np.ones((scores.shape[1], 1), work)
     exp, factor = exponential(work)
     factor /= d_k**0.5
-    no_maximum = may_skip_the_maximum(Q, K, V)
     for start in range(0, n, TILE):
         end = min(start + TILE, n)
         first, last = max(0, start - before), min(n, end + after)  # the keys that somebody in this tile sees
         m, keys = end - start, slice(first - start + before, last - start + before)  # their columns in the tile
-        # d_k products a query instead of one per score: 1/sqrt(d_k), and the factor that turns exp2 into exp.
-        np.multiply(Q[start:end], factor, out=queries[:m], dtype=work)
-        np.matmul(queries[:m], K[first:last].T, out=scores[:m, keys])
+        # The factor is 1/sqrt(d_k), and what turns exp2 into exp: d_k products a query, not one per score.
+        np.matmul(np.multiply(Q[start:end], factor, dtype=work), K[first:last].T, out=scores[:m, keys])
         scores[:m, : keys.start] = scores[:m, keys.stop :] = -np.inf  # before token 0, behind token n - 1
         band = band_of_scores[:m]
-        if not no_maximum:  # two more passes over the scores
+        if not no_maximum:
             band -= band.max(-1, keepdims=True)
-        # Only the band is ever written, so the corners of `weights` stay 0: no mask, and no exp() of what it hides.
+        # Only the band is ever written, so the corners of `weights` stay 0: no mask, and no exp() for what it hides.
         exp(band, out=band_of_weights[:m])
-        np.matmul(weights[:m], ones, out=totals[:m])  # a third of the price of .sum(-1)
         mix = np.matmul(weights[:m, keys], V[first:last], out=output[start:end])
-        mix /= totals[:m]  # after the mix: d_v divisions a query instead of one per key
+        mix /= weights[:m] @ ones  # last, so d_v divisions a query; this sum takes a third of the time of .sum(-1)
 
 
 def _two_readings(rows, width, kind):

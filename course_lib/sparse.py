@@ -3,6 +3,7 @@
 import numpy as np
 
 from course_lib.attention import attention
+from course_lib.one_core import one_core
 from course_lib.shapes import as_booleans, check_same
 from course_lib.sliding_window import sliding_window_attention
 from course_lib.tiling import check_radius, checked
@@ -63,6 +64,7 @@ def hops(allowed):
         heard = spread
 
 
+@one_core()
 def banded_attention(Q, K, V, radius):
     """Return attention in which query i sees the keys i - radius ... i + radius, without holding n x n numbers.
 

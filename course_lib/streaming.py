@@ -2,12 +2,14 @@
 
 import numpy as np
 
+from course_lib.one_core import one_core
 from course_lib.shapes import as_booleans
 from course_lib.tiling import checked, exponential, may_skip_the_maximum
 
 QUERIES, KEYS = 128, 256  # of one tile: its scores, keys and values fit the cache next to the core, about 512 KB
 
 
+@one_core()
 def streaming_attention(Q, K, V, allowed=None):
     """Return softmax(Q Kᵀ / sqrt(d_k)) V, exact, in memory that grows with n and not with n²: by online softmax.
 
@@ -33,11 +35,11 @@ def streaming_attention(Q, K, V, allowed=None):
 
 def _one_head(Q, K, V, output, allowed):
     """Fill `output` (n_q, d_v), which comes full of zeros."""
+    no_maximum = may_skip_the_maximum(Q, K, V)
     (n_q, d_k), n_k, work = Q.shape, len(K), output.dtype
     space, ones = np.empty(min(QUERIES, n_q) * min(KEYS, n_k), work), np.ones((min(KEYS, n_k), 1), work)
     exp, factor = exponential(work)
     factor /= d_k**0.5
-    no_maximum = may_skip_the_maximum(Q, K, V)
     for start in range(0, n_q, QUERIES):
         queries = np.multiply(Q[start : start + QUERIES], factor, dtype=work)
         mix = output[start : start + QUERIES]

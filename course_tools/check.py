@@ -1,16 +1,16 @@
-"""`course check FILE`: the verdicts of a notebook's checks, without a notebook."""
+"""`course check`: the verdicts of a notebook's checks, without a notebook."""
 
 import contextlib
 import json as as_json
 import os
 import sys
-from pathlib import Path
+from dataclasses import replace
 
 from course_lib import feedback, progress
-from course_lib.checks import LESSONS
-from course_tools.answers import Unusable, results
-
-ROOT = Path(__file__).resolve().parents[1]
+from course_lib.checks.result import score
+from course_tools.answers import judged, results
+from course_tools.notebooks import Unusable
+from course_tools.targets import targets
 
 
 def check_file(path):
@@ -21,29 +21,35 @@ def check_file(path):
     return [result.record() for result in results(path)]
 
 
-def main(path, json=False):
-    """Print the verdicts. Return 0 when all are correct, 1 otherwise, 2 when the file cannot be used."""
+def main(word=None, json=False):
+    """Print the verdicts. Return 0 when all are correct, 1 otherwise, 2 when the word or the file cannot be used."""
     try:
-        path = find_notebook(path)
-        with silent():
-            found = results(path)
+        meant = targets(word)
+        found = [(target, _judged(target)) for target in meant]
     except Unusable as problem:
         print(problem, file=sys.stderr)
         return 2
-    for result in found:
-        progress.record(result, progress.work_dir(Path(path).parent))
-    print(_json(found) if json else _words(found))
-    return 0 if all(result.outcome == "correct" for result in found) else 1
+    except KeyboardInterrupt:
+        print("\nStopped. Nothing was changed.", file=sys.stderr)
+        return 130
+    flat = [result for _, results in found for result in results]
+    if json:
+        print(as_json.dumps([result.record() for result in flat], ensure_ascii=True, indent=1))
+    else:
+        print("\n\n".join(_words(target, results, brief=word is None) for target, results in found))
+    return 0 if all(result.outcome == "correct" for result in flat) else 1
 
 
-def find_notebook(path):
-    """Return the path; for a lesson such as 04_softmax, the learner's notebook, or the shipped one."""
-    path = Path(path)
-    if path.exists() or path.name not in LESSONS:
-        return path
-    work = progress.work_dir() or ROOT / "work"
-    places = [folder / "exercises" / f"{path.name}.ipynb" for folder in (work, ROOT)]
-    return next((place for place in places if place.is_file()), path)
+def _judged(target):
+    with silent():
+        found = judged(target.path, target.exercises)
+    return [recorded(result, source, target.path) for result, source in found]
+
+
+def recorded(result, source, path):
+    """Keep the result and the answer in the learner's folder; return the result, with a remark where that failed."""
+    unkept = progress.record(result, progress.work_dir(path.parent), source)
+    return replace(result, remarks=(*result.remarks, unkept)) if unkept else result
 
 
 @contextlib.contextmanager
@@ -60,12 +66,13 @@ def silent():
         os.close(nowhere)
 
 
-def _json(found):
-    return as_json.dumps([result.record() for result in found], ensure_ascii=True, indent=1)
-
-
-def _words(found):
-    colour = sys.stdout.isatty()
-    said = [feedback.shown(result).terminal(colour) for result in found]
+def _words(target, found, brief):
+    """Return what to print of a notebook; `brief`: of a lesson that is not begun, its points alone."""
+    lesson, colour = found[0].lesson, sys.stdout.isatty()
+    begun = any(result.outcome != "not attempted" for result in found)
+    said = [feedback.shown(result).terminal(colour) for result in found if begun or not brief]
     points, most = sum(result.points for result in found), sum(result.max_points for result in found)
-    return "\n\n".join([*said, f"{found[0].lesson}: {points:g} of {most} points."])
+    total = f"{lesson}: {score(points, most)}." if len(found) > 1 else ""
+    if lesson not in target.path.stem and progress.work_dir(target.path.parent):
+        said.insert(0, f"{lesson}, from {target.path.name}")
+    return "\n\n".join(filter(None, [*said, total]))

@@ -1,21 +1,27 @@
 """The command `course`: one function a command, which imports what it needs when it runs and returns its exit code."""
 
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from course_tools import cli_keep, cli_learn, cli_teach
+from course_tools.cli_page import Page
 from course_tools.grading import cli_grade
 
 app = typer.Typer(
     name="course",
+    cls=Page,
     help="Attention, by hand: lessons, exercises and their checks.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.add_typer(cli_learn.app)  # without a name: its commands stand beside ours; Page knows their order
+app.add_typer(cli_teach.app)
+app.add_typer(cli_grade.app)
+app.add_typer(cli_keep.app)
 
 
 def main() -> None:
@@ -23,7 +29,7 @@ def main() -> None:
     app(prog_name="course")
 
 
-@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True}, epilog="Example: course lab")
 def lab(
     context: typer.Context,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Print the address and open nothing.")] = False,
@@ -31,51 +37,37 @@ def lab(
         int | None, typer.Option(min=1, max=65535, help="Use this port only. Without it: the next free one.")
     ] = None,
 ) -> None:
-    """Copy the lessons into work/ and open JupyterLab there. Further options go to JupyterLab."""
+    """Open the lessons in JupyterLab. They are copied into work/ first. Further options go to JupyterLab."""
     from course_tools import lab
 
     raise typer.Exit(lab.main(port=port, browser=not no_browser, options=context.args))
 
 
-@app.command()
+@app.command(epilog="Example: course test -k scaling")
 def test(
     skip_browser_tests: Annotated[
         bool, typer.Option("--skip-browser-tests", help="Accept that no browser is to be had.")
     ] = False,
     words: Annotated[str | None, typer.Option("-k", help="Only tests whose names hold these words.")] = None,
 ) -> None:
-    """Run every test, in Chromium too, and every notebook against its stored outputs."""
+    """Run every test. In Chromium too, and every notebook against its stored outputs."""
     _need("test", "pytest", "nbval", "xdist")
     from course_tools import testing
 
     raise typer.Exit(testing.main(skip_browser_tests, words))
 
 
-@app.command()
+@app.command(epilog="Example: course build 03_scaling")
 def build(
     stems: Annotated[list[str] | None, typer.Argument(help="Lessons, such as 03_scaling. None: all.")] = None,
     check: Annotated[bool, typer.Option("--check", help="Write nothing: tell what is out of step.")] = False,
     redraw: Annotated[bool, typer.Option("--redraw", help="Draw every picture anew.")] = False,
 ) -> None:
-    """Make notebooks/, exercises/ and solutions/ from content/."""
+    """Make the notebooks from content/. They go to notebooks/, exercises/ and solutions/."""
     _need("build", "jupytext", "nbclient")
     from course_tools import build
 
     raise typer.Exit(build.main(stems or [], check=check, redraw=redraw))
-
-
-@app.command()
-def check(
-    file: Annotated[Path, typer.Argument(help="A notebook of yours, or a lesson such as 04_softmax.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON array and nothing else.")] = False,
-) -> None:
-    """Check the answers in an exercise notebook."""
-    from course_tools import check
-
-    raise typer.Exit(check.main(file, as_json))
-
-
-app.command(epilog=cli_grade.EXAMPLE)(cli_grade.grade)
 
 
 def _need(command: str, *packages: str) -> None:

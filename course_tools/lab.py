@@ -6,40 +6,46 @@ import signal
 import sys
 from pathlib import Path
 
-from course_tools.work import fill
+from course_tools.shipped import WELCOME, BrokenCourse
+from course_tools.work import fill, trouble
 
 ROOT = Path(__file__).resolve().parents[1]
 CONFIG = Path(__file__).with_name("jupyter")  # ours, read beside the learner's own configuration
 STATE = ".jupyter"  # in work/: which tabs are open, kept apart from those of the learner's other projects
 
 
-def main(port: int | None, browser: bool, options: list[str], root: Path = ROOT) -> int:
-    """Open JupyterLab on the welcome page and return when it has stopped: 0, or 1 if it could not start."""
+def main(
+    port: int | None, browser: bool, options: list[str], root: Path = ROOT, page: str = WELCOME, state: str = STATE
+) -> int:
+    """Open JupyterLab on a page of work/ and return when it has stopped: 0, or 1 if it could not start."""
     try:
         for remark in fill(root, root / "work"):
             print(remark)
         if port is not None:
-            _claim(port)
+            claim(port)
     except OSError as error:
         print(_sentence(error, port), file=sys.stderr)
         return 1
+    except BrokenCourse as problem:
+        print(problem, file=sys.stderr)
+        return 1
     print("Starting JupyterLab ...", flush=True)
     os.environ.update(environment())
-    server = _server([*arguments(root / "work", port, browser), *options])
+    server = _server([*arguments(root / "work", port, browser, page, state), *options])
     signal.signal(signal.SIGINT, lambda *_: _stop(server))
     server.start()
     print("\nJupyterLab has stopped. Your notebooks are in work/.")
     return 0
 
 
-def arguments(work: Path, port: int | None, browser: bool) -> list[str]:
+def arguments(work: Path, port: int | None, browser: bool, page: str = WELCOME, state: str = STATE) -> list[str]:
     """Return the command line of JupyterLab: what must hold whatever the learner's own configuration says."""
     import zmq
 
     return [
         f"--ServerApp.root_dir={work}",
-        "--LabApp.default_url=/lab/tree/welcome.ipynb",
-        f"--LabApp.workspaces_dir={work / STATE / 'workspaces'}",
+        f"--LabApp.default_url=/lab/tree/{page}",
+        f"--LabApp.workspaces_dir={work / state / 'workspaces'}",
         # Without it every kernel warns on this terminal that other programs of this machine could listen.
         *(["--KernelManager.transport_encryption=auto"] if zmq.has("curve") else []),
         *([] if port is None else [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]),
@@ -69,7 +75,7 @@ def _stop(server) -> None:
     server.stop(from_signal=True)
 
 
-def _claim(port: int) -> None:
+def claim(port: int) -> None:
     """Raise OSError unless JupyterLab can have this port."""
     from tornado.netutil import bind_sockets
 
@@ -83,6 +89,4 @@ def _sentence(error: OSError, port: int | None) -> str:
         return f"Port {port} is taken: stop what runs there, name another (--port {port + 1}), or leave --port out."
     if error.errno == errno.EACCES and error.filename is None:
         return f"Port {port} is reserved by this system: name one above 1023, or leave --port out."
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "The disk is full, so work/ cannot be filled: make room and try again."
-    return f"work/ cannot be filled ({error.strerror}: {error.filename}): mend that and try again."
+    return trouble(error)

@@ -14,7 +14,8 @@ from pathlib import Path
 import nbformat
 
 from course_lib.checks import find
-from course_tools.answers import Cell, answer_cell
+from course_tools.answers import answer_cell
+from course_tools.borrowing import Cell
 from course_tools.build.exercises import stub
 from course_tools.build.places import ROOT
 

@@ -10,8 +10,8 @@ from learner import code_cell, notebook
 
 from course_lib import progress
 from course_lib.checks import LESSONS, find
-from course_tools import check
-from course_tools.answers import Unusable
+from course_tools import check, targets
+from course_tools.notebooks import Unusable
 
 SCALING = LESSONS["03_scaling"]
 KEYS = ["lesson", "exercise", "function", "outcome", "mistake", "message", "points", "max_points"]
@@ -104,7 +104,7 @@ def test_an_unusable_file_is_one_sentence_and_2(name, content, says, tmp_path, c
 def test_a_folder_and_a_huge_file_are_refused(tmp_path, monkeypatch):
     with pytest.raises(Unusable, match="cannot be read"):
         check.check_file(tmp_path)
-    monkeypatch.setattr("course_tools.answers.LARGEST", 10)
+    monkeypatch.setattr("course_tools.notebooks.LARGEST", 10)
     (tmp_path / "big.ipynb").write_text(" " * 11)
     with pytest.raises(Unusable, match="larger than any exercise"):
         check.check_file(tmp_path / "big.ipynb")
@@ -115,7 +115,7 @@ def test_a_lesson_stands_for_the_learners_notebook(saved, tmp_path, monkeypatch)
     (tmp_path / progress.MARK).touch()
     path = saved(name="exercises/03_scaling.ipynb", bodies={"scale": "return scores"})
     monkeypatch.chdir(tmp_path)
-    assert check.find_notebook("03_scaling") == path
+    assert targets.notebook_of("03_scaling") == path
     assert check.main("03_scaling", json=True) == 1
     assert [entry["points"] for entry in progress.entries(tmp_path)] == [2, 0, 1, 2, 1]
 
@@ -153,7 +153,7 @@ def test_a_stub_and_a_missing_cell_are_not_attempted(saved):
 
 def test_the_shipped_exercises_are_not_attempted():
     for lesson in LESSONS:
-        records = check.check_file(check.ROOT / "exercises" / f"{lesson}.ipynb")
+        records = check.check_file(targets.ROOT / "exercises" / f"{lesson}.ipynb")
         assert {record["outcome"] for record in records} == {"not attempted"}
 
 

@@ -1,5 +1,6 @@
 """What a learner sees: in a notebook, as text, as HTML, in a terminal, and kept in the record."""
 
+import contextlib
 import html.parser
 import json
 import re
@@ -10,6 +11,7 @@ from learner import answer
 
 from course_lib import feedback, progress
 from course_lib.checks import EXERCISES, find
+from course_lib.checks.bench import source_of
 from course_lib.checks.result import Result
 from course_lib.feedback import NotYet, for_lesson, shown
 
@@ -60,10 +62,14 @@ def test_a_wrong_answer_is_an_assertion_that_says_its_few_lines(scaling):
     assert "you divided by dₖ." in lines[1] and "wanted" in lines[2] and lines[3].endswith("?")
 
 
-def test_the_first_failure_points_to_the_hint_and_the_next_does_not(scaling):
+def test_the_first_failure_points_to_the_hints_and_the_third_offers_them(scaling):
     check, _ = scaling
-    tail = [failing(check, scale("return scores"))._render_traceback_()[-1] for _ in range(2)]
-    assert tail[0] == 'hint("scale") helps with a question.' and tail[1].endswith("?")
+    failing(check, scale("raise NotImplementedError"))  # no try, so no failure
+    tail = [failing(check, scale("return scores"))._render_traceback_()[-1] for _ in range(4)]
+    assert tail[0] == 'hint("scale") helps with a question.' and tail[1].endswith("?") and tail[3] == tail[1]
+    assert tail[2] == (
+        'Stuck? hint("scale") is a question, hint("scale", 2) a pointer, hint("scale", 3) nearly the line.'
+    )
 
 
 def test_an_untouched_gap_says_one_line(scaling):
@@ -211,6 +217,28 @@ def test_each_check_is_recorded_in_the_learners_folder(scaling, tmp_path, monkey
     assert (one["function"], one["outcome"], one["mistake"], one["points"]) == ("scale", "not yet", "divided-by-d-k", 0)
     assert (two["lesson"], two["outcome"], two["points"]) == ("03_scaling", "correct", 2)
     assert progress.best() == {("03_scaling", "scale"): 2}
+
+
+def test_each_answer_that_was_checked_is_kept_once_as_it_stood(scaling, tmp_path, monkeypatch):
+    (tmp_path / progress.MARK).touch()
+    monkeypatch.chdir(tmp_path)
+    for body in ("return scores", RIGHT, RIGHT, "return scores"):
+        with contextlib.suppress(NotYet):
+            scaling[0](scale(body))
+    kept = sorted((tmp_path / "answers" / "03_scaling" / "scale").iterdir())
+    assert [path.name for path in kept] == ["001.py", "002.py"]
+    assert [path.read_text("utf-8") for path in kept] == [source_of(find("scale"), b) for b in ("return scores", RIGHT)]
+    assert [entry["answer"][-6:] for entry in progress.entries()] == ["001.py", "002.py", "002.py", "001.py"]
+    assert progress.last_kept("03_scaling", "scale") == kept[0], "checked last, though kept first"
+
+
+def test_an_answer_begun_is_kept_and_a_stub_is_not(scaling, tmp_path, monkeypatch):
+    (tmp_path / progress.MARK).touch()
+    monkeypatch.chdir(tmp_path)
+    failing(scaling[0], scale('"""Doc."""\nraise NotImplementedError("scale is not written yet")'))
+    assert not (tmp_path / "answers").exists() and progress.entries() == []
+    failing(scaling[0], scale("half = scores / 2\nraise NotImplementedError"))
+    assert len(list((tmp_path / "answers").rglob("*.py"))) == 1
 
 
 def test_outside_a_learners_folder_nothing_is_written(scaling, tmp_path, monkeypatch):

@@ -43,7 +43,7 @@ def room(module):
 MAY_IMPORT = {
     "maths": {"python", "numpy", "maths"},
     "checks": {"python", "numpy", "checks"},
-    "progress": {"python"},
+    "progress": {"python", "progress"},
     "views": {"python", "numpy", "maths", "views", "progress"} | DRAWING,
     "feedback": {"python", "numpy", "maths", "checks", "views", "progress", "feedback", "IPython"},
 }

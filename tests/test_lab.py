@@ -14,7 +14,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from course_tools import lab, work
+from course_tools import lab, shipped, work
 from course_tools.jupyter_hooks import WIDGET_VIEW
 from course_tools.work import fill
 
@@ -109,7 +109,7 @@ def saved(path, **change):
 
 
 def test_a_welcome_page_that_was_only_run_follows_the_course_and_one_with_notes_stays(root):
-    page = root / "work" / work.WELCOME
+    page = root / "work" / shipped.WELCOME
     fill(root, root / "work")
     saved(page)
     (root / "notebooks" / "05_masking.ipynb").write_text(notebook("05 Masking"))
@@ -156,16 +156,17 @@ def links(path):
     return [path.parent / urllib.parse.unquote(link) for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text)]
 
 
-def test_the_welcome_is_a_valid_notebook_with_one_cell_to_try(root):
-    page = nbformat.reads(work.welcome(root).decode(), as_version=4)
+def test_the_welcome_is_a_valid_notebook_with_a_cell_to_try_and_one_that_shows_progress(root):
+    page = nbformat.reads(shipped.welcome(root).decode(), as_version=4)
     nbformat.validate(page)
-    (code,) = [cell.source for cell in page.cells if cell.cell_type == "code"]
+    code, standing = [cell.source for cell in page.cells if cell.cell_type == "code"]
+    assert standing.splitlines()[-1] == "progress()"
     assert eval(code.splitlines()[-1], {"np": __import__("numpy")}) == 31  # the number that the next cell explains
     assert "= 31" in page.cells[3].source
 
 
 def test_the_welcome_lists_the_lessons_that_are_there_and_no_others(root):
-    assert work.lesson_table(root).splitlines()[2:] == [
+    assert shipped.lesson_table(root).splitlines()[2:] == [
         "| [03 · Scaling](notebooks/03_scaling.ipynb) | [write it yourself](exercises/03_scaling.ipynb) |",
         "| [04 · Scaling](notebooks/04_softmax.ipynb) |  |",
     ]
@@ -304,3 +305,10 @@ def test_a_full_disk_is_one_sentence(root, monkeypatch, capsys):
     monkeypatch.setattr(os, "replace", full)
     assert lab.main(None, browser=False, options=[], root=root) == 1
     assert capsys.readouterr().err == "The disk is full, so work/ cannot be filled: make room and try again.\n"
+
+
+def test_a_lesson_of_the_course_that_a_merge_broke_is_one_sentence(root, capsys):
+    (root / "notebooks" / "03_scaling.ipynb").write_text("<<<<<<< HEAD")
+    assert lab.main(None, browser=False, options=[], root=root) == 1
+    said = "notebooks/03_scaling.ipynb of the course is no notebook: take that file from the course anew.\n"
+    assert capsys.readouterr().err == said

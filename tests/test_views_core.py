@@ -30,14 +30,13 @@ from course_lib.views.parts import Shown
 from course_lib.views.sheet import Sheet
 
 SIZES = [1_000, 5_000, 20_000, 200_000]
-GROWN = {"n": SIZES, "seconds": [1e-6 * n for n in SIZES], "megabytes": [2.5e-4 * n for n in SIZES]}
 RESULTS = {  # as benchmarks/sparse.py --growth writes them, of a machine on which all is a clean power of n
     "machine": {"cpu": "a desk"},
-    "d": 64,
+    "features": 64,
     "radius": 256,
-    "window": GROWN,
-    "streaming": GROWN | {"seconds": [2e-9 * n**2 for n in SIZES]},
-    "dense": {"n": SIZES[:2], "seconds": [5e-9 * n**2 for n in SIZES[:2]], "megabytes": [12.0, 300.0]},
+    "window": [{"n": n, "seconds": 1e-6 * n, "megabytes": 2.5e-4 * n} for n in SIZES],
+    "streaming": [{"n": n, "seconds": 2e-9 * n**2, "megabytes": 2.5e-4 * n} for n in SIZES],
+    "attention": [{"n": n, "seconds": 5e-9 * n**2, "megabytes": 1.2e-5 * n**2} for n in SIZES[:2]],
 }
 STILL = {
     "GrowthPlot": lambda: views.GrowthPlot(RESULTS),
@@ -425,18 +424,18 @@ def test_the_points_of_growth_are_those_of_the_file(results):
     view = views.GrowthPlot(results)
     results = results or json.loads(growth.FILE.read_text("utf-8"))
     seconds, megabytes = drawn_points(view)
-    for place, name in enumerate(("dense", "streaming", "window")):
-        n = np.array(results[name]["n"])
-        held = np.array(results[name]["megabytes"]) + 3 * n * results["d"] * 4 / 1e6  # and Q, K, V
-        np.testing.assert_allclose(seconds[place], np.transpose([n, results[name]["seconds"]]))
-        np.testing.assert_allclose(megabytes[place], np.transpose([n, held]))
+    for place, name in enumerate(("attention", "streaming", "window")):
+        points = results[name]
+        held = [point["megabytes"] + 3 * point["n"] * results["features"] * 4 / 1e6 for point in points]  # and Q, K, V
+        np.testing.assert_allclose(seconds[place], [[point["n"], point["seconds"]] for point in points])
+        np.testing.assert_allclose(megabytes[place], [[point["n"], mb] for point, mb in zip(points, held, strict=True)])
     assert results["machine"]["cpu"] in view.describe()
 
 
 def test_growth_names_the_power_of_every_line(made):
     found = made["GrowthPlot"].numbers()
     slopes = {name: [round(found[name][f"{key}_slope"], 6) for key in ("seconds", "megabytes")] for name in found}
-    assert slopes["window"] == [1, 1] and slopes["streaming"] == [2, 1] and slopes["dense"][0] == 2
+    assert slopes["window"] == [1, 1] and slopes["streaming"] == [2, 1] and slopes["attention"][0] == 2
     assert "streaming, exact to 200,000 tokens 2.00 and 1.00" in made["GrowthPlot"].describe()
     assert not re.search(r"\d (s|MB)\b", repr(made["GrowthPlot"]))  # seconds belong to a machine
 
@@ -538,7 +537,7 @@ WRONG = [
     (views.HeadsView, {"layer": (*LAYER[:5], np.eye(11))}, "matrices (d_model, d_model)"),
     (views.HeadsView, {"layer": random_layer(n=7, d_model=512)}, "too many to be told apart"),
     (views.WholeFlow, {"d_model": 10}, "n_heads must divide d_model"),
-    (views.GrowthPlot, {"results": {"d": 64, "machine": {}}}, "radius, dense, streaming, window missing"),
+    (views.GrowthPlot, {"results": {"features": 64, "machine": {}}}, "radius, attention, streaming, window missing"),
     (views.CostView, {"n": 1000}, "tokens n must be one of 64, 128"),
     (views.CostView, {"radius": 0}, "radius must be one of 2, 4"),
 ]

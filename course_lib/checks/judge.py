@@ -1,12 +1,15 @@
 """The verdict on a learner's function: plain data, the same in a notebook, on the command line and in a report."""
 
 import inspect
+import types
+
+import numpy as np
 
 from course_lib.checks.bench import bench
 from course_lib.checks.comparing import compare
 from course_lib.checks.evidence import evidence
 from course_lib.checks.naming import name_mistake, recognised
-from course_lib.checks.remarks import remarks_on
+from course_lib.checks.remarks import global_names, remarks_on
 from course_lib.checks.result import not_attempted, refused, score, verdict_of
 from course_lib.checks.running import Runner, quiet, standing_in
 from course_lib.checks.watch import Watch
@@ -21,7 +24,7 @@ def judge(exercise, function, given, seconds=None):
     """
     if str(getattr(function, "__module__", "")).startswith("course_lib."):
         return not_attempted(exercise, f"This {exercise.name} is the course's own: run the cell with yours first.")
-    problem = wrong_signature(exercise, function)
+    problem = wrong_signature(exercise, function) or lost_numpy(function)
     if problem:
         return refused(exercise, problem)
     laid_out = bench(exercise, given)
@@ -47,6 +50,16 @@ def wrong_signature(exercise, function):
     except ValueError:  # some functions of C do not say what they take
         return None
     return None
+
+
+def lost_numpy(function):
+    """Return a sentence when the function says np and its notebook has given that name to something else, else None."""
+    function = inspect.unwrap(function)
+    mine = getattr(function, "__globals__", {}).get("np", np)
+    code = getattr(function, "__code__", None)
+    if isinstance(mine, types.ModuleType) or code is None or "np" not in global_names(code):
+        return None
+    return f"np is {mine!r:.40} here, not NumPy: call that something else, then run `import numpy as np` once more."
 
 
 class Trial:

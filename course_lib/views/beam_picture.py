@@ -41,19 +41,22 @@ def draw_explorer(figure, tokens, weights, drawn, mean, full, label):
     figure.text(0.985, 8 / height, f"{label} weights", ha="right", style="italic")
 
 
-def ribbon(query, key, thickness):
-    """Return the corners (48, 2) of a beam from (0, query) to (1, key); thickness in rows."""
+def ribbons(queries, keys, thickness):
+    """Return the corners (m, 48, 2) of m beams from (0, query) to (1, key); all (m,), thickness in rows."""
     t = np.linspace(0, 1, 24)
-    y = query + (key - query) * t**2 * (3 - 2 * t)
-    return np.concatenate([np.column_stack([t, y - thickness / 2]), np.column_stack([t, y + thickness / 2])[::-1]])
+    y = queries[:, None] + (keys - queries)[:, None] * t**2 * (3 - 2 * t)
+    half = thickness[:, None] / 2
+    upper, lower = (np.stack([np.broadcast_to(t, y.shape), edge], -1) for edge in (y - half, y + half))
+    return np.concatenate([upper, lower[:, ::-1]], axis=1)
 
 
 def _draw_beams(axes, weights, drawn, full):
     strength = weights[tuple(drawn.T)] / full
     order = np.argsort(strength, kind="stable")  # the strongest in front
-    corners = [ribbon(*drawn[at, 1:], THICKEST * strength[at]) for at in order]
-    colours = [_colour(drawn[at, 0], strength[at]) for at in order]
-    axes.add_collection(PolyCollection(corners, facecolor=colours, linewidth=0), autolim=False)
+    (heads, queries, keys), strength = drawn[order].T, strength[order]
+    corners = ribbons(queries, keys, THICKEST * strength)
+    beams = PolyCollection(corners, facecolor=_colours(heads, strength), linewidth=0)
+    axes.add_collection(beams, autolim=False)
 
 
 def _draw_cells(axes, mean, tokens, full):
@@ -66,9 +69,9 @@ def _draw_cells(axes, mean, tokens, full):
     axes.spines[:].set(visible=True, color=FAINT)
 
 
-def _colour(head, strength):
-    faint, strong = (_channels(colours[head % 4]) for colours in (_FAINT, _STRONG))
-    return faint + min(1.0, strength) * (strong - faint)
+def _colours(heads, strength):
+    faint, strong = (np.array([_channels(colour) for colour in colours])[heads % 4] for colours in (_FAINT, _STRONG))
+    return faint + np.minimum(1.0, strength)[:, None] * (strong - faint)
 
 
 def _channels(colour):

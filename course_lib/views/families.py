@@ -20,7 +20,7 @@ class ModelFamilies(View):
     """Encoder, decoder and encoder-decoder, each with its small masks (filled: may look) and two lines of words."""
 
     size = (760, 40 + 3 * ROW)
-    stored_colours = 5
+    stored_colours = 8
 
     def numbers(self):
         """Return for each family its masks, booleans: (5, 5) read, (4, 4) written, (4, 5) written looks at read."""

@@ -8,9 +8,9 @@ import numpy as np
 from course_lib.views.base import View
 from course_lib.views.style import BLUE, GREEN, VERMILION, number
 
-FILE = Path(__file__).resolve().parents[2] / "benchmarks" / "growth.json"
+FILE = Path(__file__).resolve().parents[1] / "measured" / "sparse_growth.json"
 LINES = {  # name and sign: told apart without their colour, and where one covers another
-    "dense": ("attention", {"color": VERMILION, "marker": "o", "ms": 9}),
+    "attention": ("attention", {"color": VERMILION, "marker": "o", "ms": 9}),
     "streaming": ("streaming, exact", {"color": BLUE, "marker": "s", "ms": 13, "mfc": "none", "mew": 2}),
     "window": ("window", {"color": GREEN, "marker": "^", "ms": 8}),
 }
@@ -32,7 +32,7 @@ class GrowthPlot(View):
 
     def __init__(self, results=None):
         self.results = json.loads(FILE.read_text(encoding="utf-8")) if results is None else results
-        missing = [name for name in ("machine", "d", "radius", *LINES) if name not in self.results]
+        missing = [name for name in ("machine", "features", "radius", *LINES) if name not in self.results]
         if missing:
             raise ValueError(f"results must be what benchmarks/sparse.py --growth writes: {', '.join(missing)} missing")
         super().__init__()
@@ -41,8 +41,8 @@ class GrowthPlot(View):
         """Return for each line n, seconds and megabytes, and by what power of n either grows (its slope)."""
         found = {}
         for name in LINES:
-            points = {key: np.array(values, float) for key, values in self.results[name].items()}
-            points["megabytes"] += 3 * points["n"] * self.results["d"] * 4 / 1e6  # Q, K and V as float32
+            points = {key: np.array([point[key] for point in self.results[name]], float) for key in ("n", *PANELS)}
+            points["megabytes"] += 3 * points["n"] * self.results["features"] * 4 / 1e6  # Q, K and V as float32
             slopes = {f"{key}_slope": slope(points["n"], points[key]) for key in PANELS}
             found[name] = points | slopes
         return found
@@ -55,7 +55,7 @@ class GrowthPlot(View):
             f"{number(found[name]['megabytes_slope'])}"
             for name, (label, _) in LINES.items()
         )
-        where = f"one head with {self.results['d']} features, one core ({self.results['machine']['cpu']})"
+        where = f"one head with {self.results['features']} features, one core ({self.results['machine']['cpu']})"
         return (
             f"Slopes of time and memory against the number of tokens on logarithmic scales, {where}: {lines}; "
             f"the window has radius {self.results['radius']}."

@@ -6,7 +6,7 @@ import anywidget
 import ipywidgets as widgets
 import traitlets
 
-from course_lib.views import predictions
+from course_lib.views import predictions, rooms
 from course_lib.views.base import View
 from course_lib.views.parts import STATIC, STYLE, Shown, script
 from course_lib.views.predict_answers import (
@@ -26,11 +26,13 @@ BARS = (STATIC / "predict_bars.css").read_text(encoding="utf-8")
 class _Card(anywidget.AnyWidget):
     """The question, the form, and after a guess the verdict and what to draw of it."""
 
-    _esm, _css = script("predict_bars.js", "predict.js"), STYLE + BARS
+    _esm, _css = script("predict_bars.js", "predict_room.js", "predict.js"), STYLE + BARS
     question = traitlets.Unicode().tag(sync=True)
     choices = traitlets.List(traitlets.Unicode()).tag(sync=True)  # none: a number is asked for
     shares = traitlets.Bool().tag(sync=True)  # True: a share of 1 for each choice is asked for
     guess = traitlets.Any(None).tag(sync=True)
+    room = traitlets.Bool().tag(sync=True)  # True: a show of hands is asked for, in a kernel behind slides
+    hands = traitlets.Any(None).tag(sync=True)  # how many chose each choice
     verdict = traitlets.Unicode().tag(sync=True)
     strip = traitlets.Dict().tag(sync=True)
 
@@ -61,34 +63,50 @@ class Predict(Shown, widgets.VBox):
         if reveal is not None and not isinstance(reveal, View):
             raise ValueError(f"reveal must be a view such as ScalingView(), not {type(reveal).__name__}")
         self.reveal = reveal
-        self._card = _Card(question=self.question, choices=self.choices, shares=self.shares)
+        room = rooms.presenting() and bool(self.choices) and not self.shares
+        self._card = _Card(question=self.question, choices=self.choices, shares=self.shares, room=room)
         super().__init__([self._card], layout={"overflow": "visible"})
-        kept = predictions.recall(self.key)
+        kept = None if rooms.presenting() else predictions.recall(self.key)  # or the wall would tell the next room
         if self._possible(kept):
             self._card.guess = kept
             self._show(kept)
         self._card.observe(self._commit, "guess")
+        self._card.observe(self._count, "hands")
 
     @property
     def guess(self):
         """The guess as it was committed, or None."""
-        return self._card.guess if self._card.verdict else None
+        return self._card.guess if self._card.verdict and not self._card.room else None
 
     def _commit(self, change):
+        if self._card.room:
+            return
         if self._card.verdict:
             self._card.guess = self._first  # the first guess counts
         elif self._possible(change["new"]):
-            predictions.keep(self.key, change["new"])
+            if not rooms.presenting():
+                predictions.keep(self.key, change["new"])
             self._show(change["new"])
+
+    def _count(self, change):
+        hands = change["new"]
+        if self._card.verdict or not rooms.are_hands(hands, len(self.choices)):
+            return
+        drawn = rooms.bars(hands, rooms.before(self.key, self.choices), self.choices, self.truth)
+        if sum(hands):
+            rooms.keep(self.key, self.choices, hands)
+        self._reveal(rooms.verdict(hands, self.choices, self.truth), drawn)
 
     def _possible(self, guess):
         return are_shares(guess, len(self.choices)) if self.shares else possible(guess, self.choices)
 
     def _show(self, guess):
         self._first = guess
+        self._reveal(verdict(guess, self.truth), strip(guess, self.truth, self.choices))
+
+    def _reveal(self, said, drawn):
         with self._card.hold_sync():
-            self._card.verdict = verdict(guess, self.truth)
-            self._card.strip = strip(guess, self.truth, self.choices)
+            self._card.verdict, self._card.strip = said, drawn
         if self.reveal is not None:
             self.children = (self._card, self.reveal)
 

@@ -73,7 +73,7 @@ class WholeFlow(View):
             "scores": (MIDDLE + 10, 343),
             "weights": (MIDDLE + 10, 421),
         }
-        places |= {"heads": (MIDDLE + 10, 500), "merged": (MIDDLE + 10, 567), "output": (456, 619)}
+        places |= {"heads": (MIDDLE + 10, 500), "merged": (MIDDLE + 10, 567), "output": (456, 592)}
         for name, place in places.items():
             note(axes, place, f"{SYMBOLS[name]} = {self.numbers()[name]}")
 

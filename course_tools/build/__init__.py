@@ -1,4 +1,4 @@
-"""Build the notebooks from the text: `content/` -> `notebooks/`, `exercises/`, `solutions/`, `docs/instructors.md`.
+"""Build the notebooks from the text: `content/` -> `notebooks/`, `exercises/`, `solutions/`, and two pages in `docs/`.
 
 build()                      # everything; a second run changes no byte
 build(["03_scaling"])        # one lesson and its exercises
@@ -38,7 +38,7 @@ def build(stems=None, redraw=False, course=None, console=None):
             except BuildError as error:
                 problems += error.sentences
     try:
-        changed += _write_notes(course)
+        changed += _write_pages(course)
     except BuildError as error:
         problems += [sentence for sentence in error.sentences if sentence not in problems]
     return Report(changed, problems)
@@ -92,8 +92,8 @@ def _build_one(course, kind, stem, redraw):
     return [course.shown(path) for path, notebook in made.notebooks.items() if writing.write(notebook, path)]
 
 
-def _write_notes(course):
+def _write_pages(course):
     from course_tools.build import make, writing
 
-    page = make.instructors_page(course)
-    return [course.shown(course.instructors)] if writing.write_bytes(page.encode("utf-8"), course.instructors) else []
+    pages = make.pages(course).items()
+    return [course.shown(path) for path, text in pages if text and writing.write_bytes(text.encode("utf-8"), path)]

@@ -21,7 +21,7 @@ def drift(course, stems=None):
                 yield f"{sentence.rstrip('.')}: run `course build {stem}`."
     if not stems:
         yield from _left_over(course)
-        yield from _notes(course)
+        yield from _pages(course)
 
 
 def _of_file(course, made, path, wanted):
@@ -66,11 +66,11 @@ def _left_over(course):
                 yield f"{course.shown(path)} has no text ({course.shown(text)} is not there): delete it, with `git rm`."
 
 
-def _notes(course):
-    path = course.instructors
+def _pages(course):
     try:
-        page = make.instructors_page(course)
+        pages = make.pages(course)
     except BuildError:
         return  # told above, with the lesson that cannot be read
-    if page != (path.read_text(encoding="utf-8") if path.exists() else ""):
-        yield f"{course.shown(path)} differs from the notes of the lessons: run `course build`."
+    for path, text in pages.items():
+        if text != (path.read_text(encoding="utf-8") if path.exists() else ""):
+            yield f"{course.shown(path)} differs from what the lessons and the checks say: run `course build`."

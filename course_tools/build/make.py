@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from course_tools.build import code, exercises, instructors, notebook, prose, source
+from course_tools.build import code, exercises, instructors, mistakes, notebook, prose, source
 from course_tools.build.places import BuildError
 
 FOLDERS = (("notebooks", "lessons"), ("exercises", "exercises"), ("solutions", "exercises"))
@@ -45,9 +45,14 @@ def one(course, kind, stem):
     return Made(kind, text, notebooks, {cell.id: place for cell, place in zip(cells, places, strict=True)})
 
 
+def pages(course):
+    """{path: text} of the pages in docs/ that are made of the texts and of the catalogue; "" for one not needed."""
+    return {course.instructors: instructors_page(course), course.mistakes: mistakes.page(course.exercises)}
+
+
 def instructors_page(course):
-    """docs/instructors.md as the lessons' notes make it."""
+    """docs/instructors.md as the lessons make it."""
     lessons = [course.source("lessons", stem) for kind, stem in course.sources() if kind == "lessons"]
     path = course.instructors
     old = path.read_text(encoding="utf-8") if path.exists() else ""
-    return instructors.page(old, [source.read(lesson, course.shown(lesson)) for lesson in lessons])
+    return instructors.page(old, [source.read(lesson, course.shown(lesson)) for lesson in lessons], course.of_lesson)

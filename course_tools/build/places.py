@@ -39,6 +39,10 @@ class Course:
     def instructors(self):
         return self.root / "docs" / "instructors.md"
 
+    @property
+    def mistakes(self):
+        return self.root / "docs" / "mistakes.md"
+
     def sources(self, stems=None):
         """[(kind, stem)] in the order of the lessons, a lesson before its exercises.
 

@@ -6,14 +6,15 @@ from types import SimpleNamespace
 
 from course_lib.checks import memory
 from course_lib.checks.evidence import where
-from course_lib.checks.judge import wrong_signature
+from course_lib.checks.judge import lost_numpy, wrong_signature
 from course_lib.checks.remarks import remarks_on
 from course_lib.checks.result import refused, verdict_of
 from course_lib.checks.running import Call, Runner, quiet, standing_in
 from course_tools.answers import judge_answer
 from course_tools.grading import jail, wire
-from course_tools.grading.reading import cells_of, read_notebook
+from course_tools.grading.reading import read_notebook
 from course_tools.grading.stripping import strip
+from course_tools.notebooks import cells_of
 
 MOST = 1 << 30  # bytes of a frame from the parent, which we trust
 SAID = 500  # characters of an error's text
@@ -81,7 +82,7 @@ def _exercise(task):
 
 
 def _serve(exercise, function, earlier):
-    problem = wrong_signature(exercise, function)
+    problem = wrong_signature(exercise, function) or lost_numpy(function)
     if problem:
         return refused(exercise, problem)
     send({})

@@ -1,14 +1,15 @@
-"""The command `course grade`, for cli.py."""
+"""The command `course grade`."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+app = typer.Typer()
 FOLDER = typer.Argument(help="What was handed in: a folder per learner, files, zips, an export of Canvas or Moodle.")
-EXAMPLE = "Example: course grade handed-in --out marks --jobs 4"
 
 
+@app.command(epilog="Example: course grade in --out marks")
 def grade(
     folder: Annotated[Path, FOLDER],
     out: Annotated[Path, typer.Option("--out", help="Where results.jsonl, gradebook.csv and the reports go.")],

@@ -8,9 +8,9 @@ import re
 import stat
 from types import SimpleNamespace
 
-from course_tools.answers import LARGEST, MAGIC, answer_cell
-from course_tools.borrowing import Cell
+from course_tools.answers import answer_cell
 from course_tools.grading.trees import tree
+from course_tools.notebooks import LARGEST, cells_of, sources
 
 CODE = 1_000_000  # characters of code in a notebook
 LESSON = re.compile(r"for_lesson\(\s*[\"']([\w/]+)[\"']")
@@ -53,7 +53,7 @@ def _read_notebook(content, name, lessons):
         notebook = json.loads(base64.b64decode(content))  # json finds out about UTF-8, UTF-16 and their marks
         if "worksheets" in notebook:
             return {"problem": "is in an old format (3): open it in JupyterLab and save it"}
-        found = [[str(cell.get("id", "")), _source(cell)] for cell in notebook["cells"] if cell["cell_type"] == "code"]
+        found = sources(notebook["cells"])
         cells = cells_of(found)
     except (ValueError, KeyError, TypeError, AttributeError):
         return {"problem": "is no notebook" if content else "is empty"}
@@ -64,23 +64,6 @@ def _read_notebook(content, name, lessons):
     texts = {answer: "".join(linecache.getlines(cell.file)) for answer, cell in chosen.items() if cell}
     trees = {answer: tree(cell.text, answer) for answer, cell in chosen.items() if cell}
     return {"cells": found, "lesson": lesson, "answers": texts, "trees": trees}
-
-
-def _source(cell):
-    source = cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
-    return source.replace("\r\n", "\n")
-
-
-def cells_of(found):
-    """Return the Cells of [[id, source]]; messages can quote their lines."""
-    cells, files = [], set()
-    for i, (id, source) in enumerate(found):
-        file = f"<{id}>" if id and f"<{id}>" not in files else f"<cell {i}>"  # a copied cell has its twin's id
-        files.add(file)
-        text = MAGIC.sub(lambda magic: f"{magic[1] or magic[2] or ''}pass", source)
-        linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
-        cells.append(Cell(id, text, file))
-    return cells
 
 
 def lesson_of(first, name, lessons):

@@ -3,7 +3,7 @@
 import base64
 
 from course_lib.checks.bench import Bench
-from course_lib.checks.judge import Trial, wrong_signature
+from course_lib.checks.judge import Trial, lost_numpy, wrong_signature
 from course_lib.checks.remarks import remarks_on
 from course_lib.checks.result import refused
 from course_lib.checks.running import Runner, standing_in
@@ -12,7 +12,8 @@ from course_tools.answers import judge_answer
 from course_tools.check import silent
 from course_tools.grading.judging import NAMES, inputs_for
 from course_tools.grading.learner import rows_of
-from course_tools.grading.reading import cells_of, read_notebook
+from course_tools.grading.reading import read_notebook
+from course_tools.notebooks import cells_of
 
 
 class Trusting:
@@ -23,7 +24,7 @@ class Trusting:
 
     def judge(self, notebook, exercise, secret, sha256, every=False):
         def judged(exercise, function, earlier):
-            problem = wrong_signature(exercise, function)
+            problem = wrong_signature(exercise, function) or lost_numpy(function)
             if problem:
                 return refused(exercise, problem)
             bench = Bench(exercise, earlier, inputs_for(secret, exercise, sha256))

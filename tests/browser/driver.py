@@ -66,10 +66,11 @@ def wait_for_server(process, url, log):
 
 
 @contextlib.contextmanager
-def jupyterlab(root, scratch, variables=None, theme="JupyterLab Light"):
+def jupyterlab(root, scratch, variables=None, theme="JupyterLab Light", extra=()):
     """Run JupyterLab on `root`, with settings and start-up files of its own under `scratch`; yield its address.
 
     `variables`: more of the environment, such as `course_tools.lab.environment()` for the configuration learners have.
+    `extra`: more options, such as `course_tools.present.options(work)` for slides.
     """
     port, scratch = free_port(), Path(scratch)
     settings = scratch / "settings" / "@jupyterlab" / "apputils-extension"
@@ -86,7 +87,7 @@ def jupyterlab(root, scratch, variables=None, theme="JupyterLab Light"):
     environment = os.environ | (variables or {}) | {name: str(scratch / folder) for name, folder in folders.items()}
     command = [
         sys.executable, "-m", "jupyterlab", "--no-browser", f"--port={port}", "--ServerApp.port_retries=0",
-        "--IdentityProvider.token=", f"--ServerApp.root_dir={root}", "--expose-app-in-browser", "--allow-root",
+        "--IdentityProvider.token=", f"--ServerApp.root_dir={root}", "--expose-app-in-browser", "--allow-root", *extra,
     ]  # fmt: skip
     with open(scratch / "server.log", "w") as log:
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)

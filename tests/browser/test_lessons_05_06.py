@@ -40,7 +40,8 @@ def test_the_number_of_heads_in_lesson_06_goes_from_end_to_end_by_keyboard(lesso
     lab = lesson("06_multi_head")
     figure = lab.page.locator(".course-view", has=lab.page.get_by_role("slider", name="heads h", exact=True)).first
     figure.scroll_into_view_if_needed()
-    slider, picture = figure.get_by_role("slider", name="heads h", exact=True), figure.locator(".course-picture img").first
+    slider = figure.get_by_role("slider", name="heads h", exact=True)
+    picture = figure.locator(".course-picture img").first
     seen = []
     for key, n_heads in (("End", 24), ("ArrowLeft", 12), ("Home", 1), ("ArrowRight", 2)):
         slider.press(key)

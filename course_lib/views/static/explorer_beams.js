@@ -5,7 +5,9 @@
 /** @typedef {{preview: (pin: Pin | null) => void, choose: (pin: Pin) => void}} Hands what a panel tells the figure */
 
 const THICKEST = 0.7; // of the distance between two tokens
-const MANY = 600; // more beams than this are drawn on a canvas
+const MANY = 150; // more beams than this are drawn on a canvas: an element costs more than a stroke
+const DASHED = 2; // pixels: dashes of a thinner beam nobody tells apart, and they cost most
+const VISIBLE = 0.1; // pixels: a thinner beam is a tenth of a line of the faintest colour
 const LEVELS = 63;
 const DASHES = ["", "12 5", "3 4"];
 // Okabe-Ito blue, vermilion, green, purple and their dark-theme kin, from 3:1 on the paper to more than 10:1.
@@ -49,6 +51,8 @@ function makeSky(all) {
   const middle = (/** @type {number} */ at) => (at + 0.5) * pitch;
   const thickness = (/** @type {Beam} */ beam) => THICKEST * pitch * Math.min(1, beam.weight / all.full);
 
+  const dashed = (/** @type {Beam} */ beam) => (thickness(beam) < DASHED ? "" : dashOf(beam.head));
+
   /** @param {Beam[]} beams @param {(head: number, strength: number) => string} colour */
   const asShapes = (beams, colour) => {
     beams.forEach((beam, at) => {
@@ -57,7 +61,7 @@ function makeSky(all) {
       path.setAttribute("d", `M0 ${y0}C33.3 ${y0} 66.7 ${y1} 100 ${y1}`);
       path.setAttribute("stroke-width", thickness(beam).toFixed(2));
       path.setAttribute("stroke", colour(beam.head, beam.weight / all.full));
-      path.setAttribute("stroke-dasharray", dashOf(beam.head));
+      path.setAttribute("stroke-dasharray", dashed(beam));
       path.setAttribute("data-beam", `${beam.head} ${beam.query} ${beam.key}`);
     });
     for (let at = beams.length; at < pool.length; at++) pool[at].remove();
@@ -67,26 +71,44 @@ function makeSky(all) {
   const asPixels = (beams, colour) => {
     const ratio = window.devicePixelRatio || 1;
     const width = sky.clientWidth || 200;
-    canvas.width = width * ratio;
-    canvas.height = height * ratio;
     const pen = canvas.getContext("2d");
     if (!pen) return;
-    pen.scale(ratio, ratio);
-    for (const beam of beams) {
-      const [y0, y1] = [middle(beam.query), middle(beam.key)];
+    if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
+      canvas.width = Math.round(width * ratio);
+      canvas.height = Math.round(height * ratio);
+      pen.scale(ratio, ratio);
+    }
+    pen.clearRect(0, 0, width, height);
+    /** One line through all that look alike. @param {Beam[]} alike */
+    const stroke = (alike) => {
       pen.beginPath();
-      pen.moveTo(0, y0);
-      pen.bezierCurveTo(width / 3, y0, (2 * width) / 3, y1, width, y1);
+      for (const { query, key } of alike) {
+        const [y0, y1] = [middle(query), middle(key)];
+        pen.moveTo(0, y0);
+        pen.bezierCurveTo(width / 3, y0, (2 * width) / 3, y1, width, y1);
+      }
+      const [beam] = alike;
       pen.lineWidth = thickness(beam);
       pen.strokeStyle = colour(beam.head, beam.weight / all.full);
-      pen.setLineDash(dashOf(beam.head).split(" ").filter(Boolean).map(Number));
+      pen.setLineDash(dashed(beam).split(" ").filter(Boolean).map(Number));
       pen.stroke();
-    }
+    };
+    /** @type {Map<string, Beam[]>} thin beams by colour and by tenths of a pixel: a few lines instead of hundreds */
+    const thin = new Map();
+    const thick = beams.filter((beam) => {
+      if (thickness(beam) >= DASHED) return true;
+      const look = `${beam.head % 4} ${thickness(beam).toFixed(1)}`;
+      if (!thin.has(look)) thin.set(look, []);
+      thin.get(look)?.push(beam);
+      return false;
+    });
+    thin.forEach((alike) => stroke(alike));
+    thick.forEach((beam) => stroke([beam]));
   };
   let painted = false;
   /** @param {Beam[]} found */
   const draw = (found) => {
-    const visible = found.filter((beam) => thickness(beam) >= 0.05);
+    const visible = found.filter((beam) => thickness(beam) >= VISIBLE);
     const beams = visible.sort((a, b) => a.weight - b.weight); // the strongest in front
     const [few, many] = beams.length > MANY ? [[], beams] : [beams, []];
     asShapes(few, palette(isDark()));
@@ -94,6 +116,13 @@ function makeSky(all) {
     painted = many.length > 0;
   };
   return { sky, draw };
+}
+
+/** Change the text that stands there, and make no new node: styles stay as they are. @param {HTMLElement} span @param {string} text */
+function setText(span, text) {
+  const node = /** @type {Text | null} */ (span.firstChild);
+  if (!node) span.textContent = text;
+  else if (node.data !== text) node.data = text;
 }
 
 /** A list of tokens with room for a weight at each. @param {string} name @param {string[]} tokens @param {number} pitch */
@@ -122,7 +151,7 @@ function makeList(name, tokens, pitch) {
     },
     /** @param {((at: number) => string) | null} text */
     write(text) {
-      if (text || written) weights.forEach((span, at) => { span.textContent = text ? text(at) : ""; });
+      if (text || written) weights.forEach((span, at) => setText(span, text ? text(at) : ""));
       written = Boolean(text);
     },
   };

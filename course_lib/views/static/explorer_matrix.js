@@ -105,7 +105,7 @@ function matrixPanel(all, hands) {
     return { find, paint };
   };
   const { find, paint } = most <= CELLS ? asElements() : asPixels();
-  grid.append(...frames);
+  grid.append(make("div", { class: "course-frames" }, ...frames)); // apart, so that a frame that moves lays out no cell anew
 
   /** @param {MouseEvent} event @returns {Pin | null} */
   const pinOf = (event) => {

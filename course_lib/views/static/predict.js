@@ -105,22 +105,24 @@ function render({ model, el }) {
   const sync = () => {
     const verdict = model.get("verdict");
     if (!verdict) {
-      root.replaceChildren(form(model, (guess) => {
+      const room = model.get("room");
+      root.replaceChildren((room ? roomForm : form)(model, (/** @type {any} */ answer) => {
         mine = true;
-        model.set("guess", guess);
+        model.set(room ? "hands" : "guess", answer);
         model.save_changes();
       }), said);
       return;
     }
     const choices = model.get("choices");
     const strip = model.get("strip");
-    const drawing = model.get("shares") ? guessAndTruth(choices, strip) : choices.length ? marked(choices, strip) : line(strip);
+    const drawing = model.get("room") ? roomAndTruth(choices, strip)
+      : model.get("shares") ? guessAndTruth(choices, strip) : choices.length ? marked(choices, strip) : line(strip);
     root.replaceChildren(make("p", { class: "course-asked" }, model.get("question")), said, drawing);
     said.textContent = verdict;
     if (mine) said.focus();
   };
   sync();
-  return mount(el, root, follow(model, ["question", "choices", "shares", "verdict"], sync));
+  return mount(el, root, follow(model, ["question", "choices", "shares", "room", "verdict"], sync));
 }
 
 export default { render };

@@ -1,0 +1,64 @@
+"""What the checks ask of the notebook's kernel: to be told when their names are lost or taken."""
+
+import sys
+from pathlib import Path
+
+from course_lib import progress
+from course_lib.checks import LESSONS
+
+OURS = {}  # name -> what the first cell made of it, in this kernel
+LESSON = []  # the lesson whose cells were bound last
+
+
+def attend(lesson, names):
+    """From now on, explain an answer that the kernel does not know, and say when a cell takes one of our names."""
+    shell = _shell()
+    if shell is None:
+        return
+    OURS.update(names)
+    LESSON[:] = [lesson]
+    shell.set_custom_exc((NameError,), explain)
+    shell.events.register("post_run_cell", tell_of_lost_names)  # a second time changes nothing
+
+
+def _shell():
+    if "IPython" not in sys.modules:  # `course check` does not pay for its import
+        return None
+    from IPython import get_ipython
+
+    return get_ipython()
+
+
+def explain(shell, kind, error, trace, tb_offset=None):
+    """Show a sentence in place of the traceback where a cell names an exercise that this kernel has not met."""
+    said = lost(error, trace, LESSON[0], start=Path.cwd()) if LESSON else None
+    if said:
+        error._render_traceback_ = lambda: said
+    shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
+
+
+def lost(error, trace, lesson, start=None):
+    """Return lines about an exercise of the lesson that a cell names and the kernel does not know, else None."""
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    at_top = trace is not None and trace.tb_frame.f_code.co_name == "<module>"
+    if not at_top or error.name not in [exercise.name for exercise in LESSONS.get(lesson, ())]:
+        return None
+    name = error.name
+    first = f"{name} is not known to this kernel: run the cell with def {name} first, then this one."
+    more = "After a restart, Run > Run All Above Selected Cell runs what stands above."
+    return [line for line in (first, more, progress.how_back(lesson, name, start=start)) if line]
+
+
+def tell_of_lost_names(*_):
+    """Print a line when a cell has given check, hint or np to something else."""
+    shell = _shell()
+    names = shell.user_ns if shell else {}
+    for name, ours in list(OURS.items()):
+        if names.get(name, ours) is not ours and not _is_another_of_ours(names[name]):
+            del OURS[name]  # say it once
+            print(f"This cell made {name} something else: use another name there, then run the first cell again.")
+
+
+def _is_another_of_ours(thing):
+    return str(getattr(thing, "__module__", "")).startswith("course_lib.feedback")

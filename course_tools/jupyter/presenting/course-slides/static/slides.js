@@ -1,0 +1,137 @@
+// @ts-check
+// A lesson on the wall. jupyterlab-slideshow decides what a slide shows; this walks from slide to slide and fits each
+// to the room. JupyterLab loads it as it loads every extension: no bundler, so it asks for no other module's objects.
+
+const here = /** @type {HTMLScriptElement} */ (document.currentScript).src;
+const STOPS = ["slide", "subslide", "fragment"];
+const KEYS = new Map([["ArrowRight", 1], ["ArrowDown", 1], [" ", 1], ["ArrowLeft", -1], ["ArrowUp", -1]]);
+const REMOTE = new Map([["PageDown", 1], ["PageUp", -1]]); // a presenter's remote: never a figure's
+const OWN = "input, select, textarea, button, summary, .course-figure, .cm-focused"; // what keeps its arrows and letters
+const PARTS = ".jp-Cell-outputArea, .jp-MarkdownOutput, .jp-InputArea-editor, .course-figure"; // what may grow by itself
+
+/** @param {any} app */
+async function activate(app) {
+  const { fit } = await import(new URL("fit.js", here).href);
+  document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: new URL("slides.css", here).href }));
+  const panel = await lesson(app);
+  const book = panel.content;
+  const place = Object.assign(document.createElement("div"), { className: "course-place" });
+  let shown = ""; // the slide that was fitted last
+  let full = false; // it did not fit at the smallest sizes: to try again at every word would stop the show
+
+  const presenting = () => document.body.dataset.jpDeckMode === "presenting" && app.shell.currentWidget === panel;
+  const typeOf = (/** @type {any} */ cell) => cell.model.sharedModel.getMetadata("slideshow")?.slide_type ?? null;
+  const onScreen = () => book.widgets.filter((/** @type {any} */ cell) => cell.node.classList.contains("jp-deck-mod-onscreen"))
+    .map((/** @type {any} */ cell) => cell.node);
+
+  /** @param {boolean} [anew] */
+  const refit = (anew) => {
+    if (!presenting()) return;
+    if (document.fonts.status !== "loaded") document.fonts.ready.then(() => refit(true)); // a formula's arrive late
+    const stage = book.viewportNode;
+    stage.classList.add("course-wall");
+    const cells = onScreen();
+    const names = cells.map((/** @type {HTMLElement} */ cell) => cell.dataset.windowedListIndex).join();
+    for (const cell of cells) cell.classList.toggle("course-figure-cell", holdsFigure(cell));
+    if (!anew && names === shown && (full || !overflows(stage, cells))) return; // nothing moves under a hand that drags
+    shown = names;
+    fit(stage, cells);
+    full = overflows(stage, cells);
+    const slides = book.widgets.map((/** @type {any} */ cell) => typeOf(cell)).map((/** @type {string} */ type) => type === "slide" || type === "subslide");
+    const count = (/** @type {boolean[]} */ some) => some.filter(Boolean).length;
+    place.textContent = `${count(slides.slice(0, book.activeCellIndex + 1))} / ${count(slides)}`;
+  };
+  const observer = new ResizeObserver(() => refit());
+  const words = new MutationObserver(() => requestAnimationFrame(() => refit())); // a longer row in a figure
+  const follow = () => {
+    if (!presenting()) return leave();
+    if (!place.isConnected) document.body.append(place);
+    observer.disconnect();
+    words.observe(book.viewportNode, { subtree: true, childList: true, characterData: true });
+    refit();
+    for (const cell of onScreen()) for (const part of cell.querySelectorAll(PARTS)) observer.observe(part);
+  };
+  const leave = () => {
+    observer.disconnect();
+    words.disconnect();
+    place.remove();
+    shown = "";
+    book.viewportNode.classList.remove("course-wall", "course-wall-beside");
+    for (const cell of book.widgets) cell.node.classList.remove("course-figure-cell");
+  };
+
+  /** Go to the next cell at which something new is shown. @param {number} step */
+  const go = (step) => {
+    let index = book.activeCellIndex;
+    if (step < 0) while (index > 0 && !STOPS.includes(typeOf(book.widgets[index]))) index--; // the start of this one
+    do index += step; while (index > 0 && index < book.widgets.length && !STOPS.includes(typeOf(book.widgets[index])));
+    if (index >= 0 && index < book.widgets.length) book.activeCellIndex = index;
+  };
+
+  /** @param {KeyboardEvent} event */
+  const onKey = (event) => {
+    if (!presenting() || event.ctrlKey || event.altKey || event.metaKey) return;
+    const curtain = document.querySelector(".course-curtain");
+    const target = /** @type {HTMLElement} */ (event.target);
+    const own = !target.matches(".course-verdict") && target.closest(OWN); // a verdict is read, and has no use for keys
+    const step = REMOTE.get(event.key) ?? (own ? undefined : event.key === " " && event.shiftKey ? -1 : KEYS.get(event.key));
+    if (step !== undefined) go(step);
+    else if (own) return;
+    else if (event.key === "b" || event.key === ".") curtain ? curtain.remove() : document.body.append(Object.assign(document.createElement("div"), { className: "course-curtain" }));
+    else if (event.key.length > 1) return; // Enter, Escape, F11, Tab: JupyterLab's, or the browser's
+    event.preventDefault(); // other letters are commands to JupyterLab: x would delete the cell on the wall
+    event.stopPropagation();
+  };
+
+  window.addEventListener("keydown", onKey, true);
+  window.addEventListener("resize", () => setTimeout(() => refit(true)));
+  new MutationObserver(() => setTimeout(follow)).observe(document.body, { attributeFilter: ["data-jp-deck-mode"] });
+  book.activeCellChanged.connect(() => setTimeout(follow)); // after the deck has shown and hidden its cells
+  // A show leaves the file as it was, unless somebody saves it by hand.
+  Object.defineProperty(panel.context.model, "dirty", { get: () => false, set() {} });
+
+  const done = app.commands.execute("notebook:run-all-cells");
+  book.activeCellIndex = 0;
+  await app.commands.execute("deck:start");
+  await done;
+  refit(true);
+  document.body.dataset.courseSlides = "ready";
+}
+
+/** The notebook in front, once its kernel answers. @param {any} app */
+async function lesson(app) {
+  await app.restored;
+  for (;;) {
+    const panel = app.shell.currentWidget;
+    if (panel?.content?.widgets?.length && panel.sessionContext) {
+      await panel.context.ready;
+      await panel.sessionContext.ready;
+      if (panel.sessionContext.session?.kernel) return panel;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** @param {HTMLElement} cell */
+function holdsFigure(cell) {
+  return cell.querySelector(":is(.jp-Cell-outputArea) :is(.course-figure, figure, img)") !== null;
+}
+
+/** @param {HTMLElement} stage @param {HTMLElement[]} cells */
+function overflows(stage, cells) {
+  const room = stage.getBoundingClientRect();
+  return cells.some((cell) => {
+    const box = cell.getBoundingClientRect();
+    const output = cell.querySelector(".jp-Cell-outputArea");
+    if (cell.classList.contains("course-figure-cell") && output && output.scrollWidth > output.clientWidth + 1) return true;
+    return box.bottom > room.bottom + 1 || box.top < room.top - 1 || box.right > room.right + 1;
+  });
+}
+
+const plugin = { id: "course-slides:plugin", autoStart: true, activate: (/** @type {any} */ app) => void activate(app) };
+
+/** @type {any} */ (window)._JUPYTERLAB ??= {};
+/** @type {any} */ (window)._JUPYTERLAB["course-slides"] = {
+  init() {},
+  get: async () => () => ({ __esModule: true, default: plugin }),
+};

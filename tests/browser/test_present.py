@@ -1,0 +1,201 @@
+"""`course present` in a real JupyterLab: each lesson walked to its last slide, in two rooms, by keys alone."""
+
+import driver
+import pytest
+from playwright.sync_api import expect
+
+from course_tools import lab, present
+from course_tools.work import fill
+
+LESSONS = sorted(path.stem for path in (driver.ROOT / "notebooks").glob("*.ipynb"))
+SMALL, LARGE = (1280, 720), (1920, 1080)
+SMALLEST_TYPE = 1 / 36  # of the height of the wall, for the text of a slide
+
+# What a slide shows, and what of it does not stand whole on the wall.
+LOOK = """() => {
+  const book = window.panel.content, wall = book.viewportNode;
+  const cells = book.widgets.map(c => c.node).filter(c => c.classList.contains('jp-deck-mod-onscreen'));
+  const parts = cells.flatMap(c => [c, ...c.querySelectorAll(
+    'img, svg, canvas, table, p, li, pre, h1, h2, .cm-line, button, input, figcaption, .course-figure')]);
+  const cut = parts.filter(part => {
+    const box = part.getBoundingClientRect();
+    if (!box.width || !box.height || !part.checkVisibility()) return false;
+    return box.left < -1 || box.top < -1 || box.right > innerWidth + 1 || box.bottom > innerHeight + 1;
+  });
+  const text = cells.flatMap(c => [...c.querySelectorAll('.jp-MarkdownOutput p, .jp-MarkdownOutput li')]);
+  const zoom = Number(wall.style.getPropertyValue('--course-zoom'));
+  return {
+    cell: book.activeCellIndex,
+    place: document.querySelector('.course-place').textContent,
+    cut: cut.map(part => `${part.tagName} ${part.textContent.slice(0, 40)}`),
+    type: Math.min(...text.map(part => parseFloat(getComputedStyle(part).fontSize))) * zoom / innerHeight,
+    figure: Number(wall.style.getPropertyValue('--course-figure-zoom')) * zoom / innerHeight,
+  };
+}"""
+
+ZOOMED = "() => window.panel.content.viewportNode.style.getPropertyValue('--course-zoom') === '1.5'"
+FAULTS = ", ".join(f'[data-mime-type="application/vnd.jupyter.{kind}"]' for kind in ("error", "stderr"))
+
+
+@pytest.fixture(scope="module")
+def wall(tmp_path_factory):
+    """A server as `course present` starts it, with a learner's folder of its own."""
+    work = tmp_path_factory.mktemp("show") / "work"
+    fill(driver.ROOT, work)
+    present.prepare(work)
+    variables, options = lab.environment() | present.environment(), present.options(work)
+    with driver.jupyterlab(work, tmp_path_factory.mktemp("jupyter"), variables, extra=options) as url:
+        yield url, work
+
+
+@pytest.fixture
+def show(browser, wall):
+    """`show("03_scaling")` opens the lesson in a small room and waits until all of its cells have run."""
+    shows = []
+
+    def open_(stem):
+        page = driver.Lab(browser, wall[0], viewport=SMALL)
+        shows.append(page)
+        page.open(f"notebooks/{stem}.ipynb")
+        page.page.wait_for_function("() => document.body.dataset.courseSlides === 'ready'", timeout=240_000)
+        return page
+
+    yield open_
+    for page in shows:
+        page.close()
+
+
+def settled(page):
+    """The slide as it looks once two frames in a row have shown the same."""
+    before = None
+    while (now := page.page.evaluate(LOOK)) != before:
+        before = now
+        page.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    return now
+
+
+def press(page, key):
+    """Press a key and return the slide it leads to; None where it leads nowhere."""
+    before = page.page.evaluate("() => window.panel.content.activeCellIndex")
+    page.page.keyboard.press(key)
+    after = settled(page)
+    return None if after["cell"] == before else after
+
+
+def commit_the_guess(page):
+    """Where the slide asks for a guess, give one, so that it shows its answer, and the figure of it."""
+    form = page.page.locator(".jp-deck-mod-visible .course-predict form")
+    if form.count():
+        for field in form.get_by_role("textbox").all():
+            field.fill("7")
+        form.get_by_role("button").click()
+        expect(page.page.locator(".jp-deck-mod-visible .course-predict").get_by_role("status")).not_to_be_empty()
+
+
+def move_a_figure(page):
+    """Move the first slider on the slide by an arrow; True if there was one."""
+    sliders = page.page.locator(".jp-deck-mod-visible .course-figure :is(input[type=range], [role=slider])")
+    sliders = sliders.locator("visible=true")
+    if not sliders.count():
+        return False
+    value = "e => e.getAttribute('aria-valuetext')"
+    slider, before = sliders.first, settled(page)
+    slider.focus()
+    moved_from = slider.evaluate(value)
+    page.page.keyboard.press("ArrowRight")
+    if slider.evaluate(value) == moved_from:  # it stood at its end
+        page.page.keyboard.press("ArrowLeft")
+    assert slider.evaluate(value) != moved_from
+    assert settled(page)["place"] == before["place"]
+    page.page.keyboard.press("Escape")
+    return True
+
+
+@pytest.mark.parametrize("stem", LESSONS)
+def test_a_lesson_is_walked_to_its_last_slide_and_back_and_nothing_is_cut_off(show, stem):
+    page = show(stem)
+    look, moved, seen = settled(page), False, []
+    while look:
+        commit_the_guess(page)
+        seen.append(settled(page))
+        moved = moved or move_a_figure(page)
+        look = press(page, "ArrowRight")
+    last = int(seen[-1]["place"].split(" / ")[1])
+    assert list(dict.fromkeys(one["place"] for one in seen)) == [f"{n} / {last}" for n in range(1, last + 1)]
+    assert moved, "no slider was found to move"
+    page.page.set_viewport_size(dict(zip(("width", "height"), LARGE, strict=True)))
+    page.page.wait_for_function(ZOOMED)
+    back, look = [], settled(page)
+    while look:
+        back.append(look)
+        look = press(page, "PageUp")
+    assert [one["place"] for one in back] == [one["place"] for one in seen][::-1]  # fragment by fragment
+    for one in seen + back:
+        assert one["cut"] == [], one
+        assert one["type"] is None or one["type"] >= SMALLEST_TYPE, one
+    assert page.page.locator(FAULTS).count() == 0
+    assert page.errors == [] and page.strangers == []
+
+
+@pytest.fixture
+def scaling(show, wall):
+    """Lesson 03 on its fourth slide, the first guess, which nobody has answered."""
+    page = show("03_scaling")
+    for place in "234":
+        page.page.keyboard.press("PageDown")
+        assert settled(page)["place"].startswith(f"{place} /")
+    return page
+
+
+def deck(page):
+    return page.page.evaluate("() => document.body.dataset.jpDeckMode")
+
+
+def test_a_focused_slider_keeps_its_arrows_the_remote_keeps_its_page_keys_and_escape_leaves(scaling, wall):
+    page, keys = scaling, scaling.page.keyboard
+    file = wall[1] / "notebooks" / "03_scaling.ipynb"
+    before, cells = file.read_bytes(), page.cell_sources()
+    commit_the_guess(page)
+    slider = page.page.get_by_role("slider", name="dₖ", exact=True).locator("visible=true").first
+    slider.focus()
+    text = slider.get_attribute("aria-valuetext")
+    keys.press("ArrowRight")
+    expect(slider).not_to_have_attribute("aria-valuetext", text)
+    expect(slider).to_be_focused()
+    assert settled(page)["place"].startswith("4 /")
+    keys.press("PageDown")
+    assert settled(page)["place"].startswith("5 /")
+    for key, place in zip(("ArrowLeft", "ArrowDown", "ArrowUp", "Space", "Shift+Space"), "45454", strict=True):
+        keys.press(key)
+        assert settled(page)["place"].startswith(f"{place} /"), key
+    for key in "xddamz":  # JupyterLab's own commands would delete and merge the cells on the wall
+        keys.press(key)
+    keys.press("b")
+    expect(page.page.locator(".course-curtain")).to_be_visible()
+    keys.press("b")
+    expect(page.page.locator(".course-curtain")).to_have_count(0)
+    slider.focus()
+    keys.press("Escape")
+    assert deck(page) == "presenting"
+    expect(slider).not_to_be_focused()
+    keys.press("Escape")
+    page.page.wait_for_function("() => document.body.dataset.jpDeckMode === undefined")
+    expect(page.page.locator(".course-place, .course-wall")).to_have_count(0)
+    expect(page.page.locator("#jp-top-panel")).to_be_visible()
+    assert page.cell_sources() == cells and file.read_bytes() == before
+
+
+def test_a_show_of_hands_stands_beside_the_truth_and_the_rooms_before_beside_it(scaling, wall):
+    card = scaling.page.locator(".jp-deck-mod-visible .course-predict")
+    for field, hands in zip(card.get_by_role("textbox").all(), ("3", "12", "9"), strict=True):
+        field.fill(hands)
+    card.get_by_role("textbox").last.press("Enter")
+    expect(card.get_by_role("status")).to_have_text(
+        "The answer: grows. 9 of 24 in the room had it (same 3, shrinks 12, grows 9)."
+    )
+    expect(card).to_contain_text("this room 9 of 24")
+    assert '"hands": [3, 12, 9]' in (wall[1] / "rooms.jsonl").read_text("utf-8")
+    assert not (wall[1] / "predictions.json").exists()
+    look = settled(scaling)
+    assert look["cut"] == [] and look["place"].startswith("4 /")
+    assert scaling.page.locator(".jp-deck-mod-visible .course-view img").is_visible()
