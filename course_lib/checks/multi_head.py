@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from course_lib.checks.dot_product import normal, product
-from course_lib.checks.exercise import Case, Exercise, Mistake
+from course_lib.checks.exercise import Case, Exercise, Mistake, drawn
 from course_lib.checks.softmax import weights_of
 
 LESSON = "06_multi_head"
@@ -711,6 +711,7 @@ def count_parameters_inputs(rng):
         Case((6, 3)),
         Case((512, 8)),
         Case((768, 12)),
+        Case((13 * drawn(rng, 3, 60), 13)),
         Case((512, 1), "property", says="with a single head"),
         Case((7, 7), "property", says="with one feature for each head"),
     ]
@@ -831,6 +832,7 @@ def count_stored_weights_inputs(rng):
         Case((8, 5, 7)),
         Case((3, 11, 2)),
         Case((8, 1024, 1024)),
+        Case((drawn(rng, 2, 20), drawn(rng, 20, 50), drawn(rng, 50, 90))),
         Case((1, 5, 7), "property", says="with a single head"),
         Case((12, 1, 13), "property", says="with a single query"),
     ]
@@ -958,8 +960,9 @@ def by_deeds(place, few, many, causal=False):
         return measure
 
     def inputs(rng):
-        cases = [Case((n,), measure=smallest(n), rtol=1e-9) for n in few]
-        return [*cases, Case((MANY,), "property", measure=smallest(MANY), rtol=1e-9, says=many)]
+        base, sizes = [*few, int(rng.choice([3, 4, 6]))], [MANY, drawn(rng, 30, MANY)]
+        cases = [Case((n,), measure=smallest(n), rtol=1e-9) for n in base]
+        return cases + [Case((n,), "property", measure=smallest(n), rtol=1e-9, says=many.format(n)) for n in sizes]
 
     return inputs
 
@@ -1058,7 +1061,7 @@ PREVIOUS_TOKEN_HEAD = Exercise(
         "np.eye(n) for the keys; for the queries np.eye with k=-1, times a number large enough that √d does not eat "
         "it.",
     ),
-    inputs=by_deeds(on_the_token_before, (5, 2, 7), f"with {MANY} positions", causal=True),
+    inputs=by_deeds(on_the_token_before, (5, 2, 7), "with {} positions", causal=True),
     axes=(("positions", "features"),) * 2,
     parts=("W_q", "W_k"),
     core=False,
@@ -1178,7 +1181,7 @@ SAME_LETTER_HEAD = Exercise(
         "be, for a softmax to give it nearly everything?",
         "The identity for both, and one of them times a large number.",
     ),
-    inputs=by_deeds(on_the_same_letter, (4, 2, 7), f"with {MANY} letters"),
+    inputs=by_deeds(on_the_same_letter, (4, 2, 7), "with {} letters"),
     axes=(("letters", "features"),) * 2,
     parts=("W_q", "W_k"),
     core=False,
