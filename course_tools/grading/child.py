@@ -11,7 +11,7 @@ from course_lib.checks.remarks import remarks_on
 from course_lib.checks.result import refused, verdict_of
 from course_lib.checks.running import Call, Runner, quiet, standing_in
 from course_tools.answers import judge_answer
-from course_tools.grading import jail, wire
+from course_tools.grading import frames, jail, wire
 from course_tools.grading.reading import read_notebook
 from course_tools.grading.stripping import strip
 from course_tools.notebooks import cells_of
@@ -22,10 +22,11 @@ WIRE = 3
 
 
 def main(handle, parent, seconds, taken):
-    """Lock up, then serve the parent on this descriptor. Never returns."""
+    """Lock up, say so, then serve the parent on this descriptor. Never returns."""
     os.dup2(handle, WIRE)
     jail.enter(WIRE, parent, seconds)
     strip(taken)
+    send({})
     while True:  # a reader serves many notebooks, since it runs nothing of theirs
         task = receive()
         DUTIES[task["do"]](task)
@@ -35,11 +36,11 @@ def main(handle, parent, seconds, taken):
 
 def receive():
     """Return the parent's next message; end with it when it has gone."""
-    return wire.message(_read(wire.length(_read(8), MOST)))
+    return frames.message(_read(frames.length(_read(8), MOST)))
 
 
 def send(message):
-    rest = memoryview(wire.frame(message))
+    rest = memoryview(frames.frame(message))
     while rest:
         rest = rest[os.write(WIRE, rest) :]
 

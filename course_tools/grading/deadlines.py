@@ -4,6 +4,8 @@ import csv
 from datetime import datetime
 from pathlib import Path
 
+from course_lib.checks import LESSONS
+
 
 class Deadlines:
     """`reason(learner, lesson, time)` is "" in time, else says how late. The row that names the learner counts."""
@@ -31,7 +33,10 @@ def read_deadlines(path):
         for number, row in enumerate(csv.DictReader(file), 2):
             try:
                 time = datetime.fromisoformat(row["until"].strip()).timestamp()
-                until[row["lesson"].strip(), (row.get("learner") or "").strip()] = time
+                lesson = row["lesson"].strip()
+                if lesson not in LESSONS:
+                    raise ValueError
+                until[lesson, (row.get("learner") or "").strip()] = time
             except (KeyError, ValueError, AttributeError):
                 sample = "lesson,until,learner and below 04_softmax,2026-05-04T23:59+02:00,"
                 raise ValueError(f"{Path(path).name}, line {number} is no deadline: write {sample}") from None

@@ -1,28 +1,24 @@
 """Who handed in what: folders per learner, flat folders, zips of `course export`, exports of Canvas and Moodle."""
 
-import io
 import os
 import re
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from course_lib.checks import LESSONS
-from course_tools.grading.reading import LARGEST, Unreadable, read_file
+from course_tools.grading.archives import ENTRIES, LEFT_ALONE, files_in, raiser
+from course_tools.grading.reading import read_file
 
-ZIP = 200_000_000  # bytes of a zip
-ENTRIES = 20_000  # files in it
+DEEPEST = 20  # folders in folders
 MOODLE = re.compile(r"(?P<learner>.+)_(?P<id>\d+)_assignsubmission_\w+$")
 CANVAS = re.compile(r"(?P<learner>[^_]+)(_LATE)?_(?P<id>\d+)_\d+_(?P<file>.+)$")
 FLAT = re.compile(rf"(?P<learner>.+?)[ _-]+(?:{'|'.join(LESSONS)})")
-OURS = {"progress.jsonl", "predictions.json", "__MACOSX", "desktop.ini", "Thumbs.db"}  # not handed in, only left there
 
 
 @dataclass(frozen=True)
 class File:
-    """One file: whose, its name, when it was saved (seconds, UTC), and `read()` for its bytes, which may raise."""
+    """One file: whose, its name, when it was handed in (seconds, UTC), and `read()` for its bytes, which may raise."""
 
     learner: str
     name: str
@@ -32,11 +28,14 @@ class File:
 
 def gather(folder):
     """Return {learner: [File, ...]}, learners in order of their names, oldest file first."""
-    files, found = list(_files(Path(folder), (), 0)), {}
-    for parts, time, read in files:
-        learner = learner_of(parts[_is_export(files) :])
-        found.setdefault(learner, []).append(File(learner, printable("/".join(parts)), time, read))
-    return {who: sorted(found[who], key=lambda file: (file.time, file.name)) for who in sorted(found)}
+    files, found = list(_files(Path(folder))), {}
+    export = _is_export(files)
+    for parts, times, read in files:
+        learner = learner_of(parts[export:])
+        # What a learner's own zip tells of times orders the files in it; they were handed in when it was.
+        file = File(learner, printable("/".join(parts)), times[export], read)
+        found.setdefault(learner, []).append((times[export], times, file.name, file))
+    return {who: [file for *_, file in sorted(found[who], key=lambda line: line[:3])] for who in sorted(found)}
 
 
 def _is_export(files):
@@ -72,67 +71,41 @@ def printable(name):
     return "".join(c if c.isprintable() else "�" for c in name)[:200] or "nobody"
 
 
-def _files(path, parts, depth):
-    """Yield (parts, time, read) of every file under a folder, those in zips too; hidden ones are left alone."""
-    for entry in sorted(os.scandir(path), key=lambda entry: entry.name):
-        if entry.name.startswith(".") or entry.name in OURS:
-            continue
-        here = (*parts, entry.name)
-        if entry.is_dir(follow_symlinks=False):
-            yield from _files(entry.path, here, depth)
-        elif entry.name.lower().endswith(".zip") and entry.is_file(follow_symlinks=False):
-            yield from _zipped(lambda path=entry.path: read_file(path, ZIP), here, depth, _time(entry))
-        else:
-            yield here, _time(entry), lambda path=entry.path: read_file(path)
+def _files(path, parts=()):
+    """Yield (parts, times, read) of every file under a folder, those in zips too; hidden ones are left alone."""
+    if len(parts) > DEEPEST:
+        yield parts, (0.0,), raiser(f"lies more than {DEEPEST} folders deep")
+        return
+    try:
+        entries = sorted(os.scandir(path), key=lambda entry: entry.name)
+    except OSError as problem:
+        yield parts, (0.0,), raiser(f"is a folder that cannot be opened: {problem.strerror}")
+        return
+    for entry in entries:
+        if not entry.name.startswith(".") and entry.name not in LEFT_ALONE:
+            found = _under(entry, (*parts, entry.name))
+            yield from found if parts else _not_too_many(found, entry.name)
+
+
+def _under(entry, here):
+    if entry.is_dir(follow_symlinks=False):
+        yield from _files(entry.path, here)
+    elif entry.name.lower().endswith(".zip") and entry.is_file(follow_symlinks=False):
+        yield from files_in(entry.path, here, _time(entry))
+    else:
+        yield here, (_time(entry),), lambda: read_file(entry.path)
+
+
+def _not_too_many(files, name):
+    for i, file in enumerate(files):
+        if i == ENTRIES:
+            yield (name,), (0.0,), raiser(f"holds more than {ENTRIES:,} files: no further one is looked at")
+            return
+        yield file
 
 
 def _time(entry):
-    return entry.stat(follow_symlinks=False).st_mtime
-
-
-def _zipped(read, parts, depth, time):
-    """Yield the files in a zip; nothing is ever unpacked to the disk, so a name in it leads nowhere."""
     try:
-        with zipfile.ZipFile(io.BytesIO(read())) as archive:
-            entries = archive.infolist()
-    except (Unreadable, zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as problem:
-        yield parts, time, _raiser(f"is no zip that can be read ({problem})")
-        return
-    if len(entries) > ENTRIES:
-        yield parts, time, _raiser(f"holds more than {ENTRIES:,} files")
-        return
-    for info in entries:
-        names = tuple(name for name in info.filename.split("/") if name not in ("", ".", ".."))
-        if info.is_dir() or not names or any(name.startswith(".") or name in OURS for name in names):
-            continue
-        here, content = (*parts, *names), lambda info=info: _unzipped(read(), info.filename)
-        if names[-1].lower().endswith(".zip") and depth == 0:
-            yield from _zipped(content, here, depth + 1, max(time, _stamp(info)))
-        else:
-            yield here, _stamp(info) if info.date_time > (1980, 1, 1, 0, 0, 0) else time, content
-
-
-def _stamp(info):
-    try:
-        return datetime(*info.date_time).timestamp()
-    except ValueError:
+        return entry.stat(follow_symlinks=False).st_mtime
+    except OSError:  # gone since we looked
         return 0.0
-
-
-def _unzipped(content, name):
-    """Return the bytes of a file in a zip, of at most LARGEST: what it claims of its size is not believed."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open(name) as file:
-            found = file.read(LARGEST + 1)
-    except Exception as problem:  # zlib, lzma, encryption: each has errors of its own
-        raise Unreadable(f"cannot be taken from its zip: {problem}") from None
-    if len(found) > LARGEST:
-        raise Unreadable(f"is larger than {LARGEST / 1e6:g} MB")
-    return found
-
-
-def _raiser(text):
-    def read():
-        raise Unreadable(text)
-
-    return read

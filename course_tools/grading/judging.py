@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -12,8 +13,9 @@ from course_lib.checks import LESSONS
 from course_lib.checks.bench import Bench
 from course_lib.checks.judge import Trial
 from course_lib.checks.result import not_attempted, refused
-from course_tools.grading.nursery import Gone, Nursery
+from course_tools.grading.nursery import Nursery, Orphaned
 from course_tools.grading.remote import Remote, last_words
+from course_tools.grading.ward import Gone
 
 MESSAGE = 3000  # characters
 STOPPED = "The cell of {0} stopped before {0} was made: {1}."
@@ -35,20 +37,31 @@ class Jailed:
 
     def close(self):
         """End all processes."""
-        if self.reader is not None:
-            self.reader.close()
+        with suppress(Orphaned):
+            self._dismiss_reader()
         self.nursery.close()
 
     def read(self, content, name):
-        """Return what `read_notebook` does."""
+        """Return what `read_notebook` does; what a reader finds wrong is wrong once a fresh one has found it, too."""
         task = {"do": "read", "content": base64.b64encode(content).decode(), "name": name, "lessons": NAMES}
-        for _ in range(2):  # the first may have used up its seconds on others
-            self.reader = self.reader or self.nursery.child()
-            try:
-                return self.reader.ask_anew(task)
-            except Gone as gone:
-                self.reader, problem = None, f"cannot be read: {gone}"
-        return {"problem": problem}
+        found = self._read(task) if self.reader else {"problem": "was not read"}
+        if "problem" in found:
+            self._dismiss_reader()
+            self.reader = self.nursery.child()
+            found = self._read(task)
+        return found
+
+    def _read(self, task):
+        try:
+            return self.reader.ask_anew(task)
+        except Gone as gone:
+            return {"problem": f"cannot be read: {gone}"}
+
+    def _dismiss_reader(self):
+        """Its seconds may be used up by others' notebooks, and its memory in pieces."""
+        if self.reader is not None:
+            self.reader.close()
+        self.reader = None
 
     def judge(self, notebook, exercise, secret, sha256, every=False):
         """Return (Result, Trial or None) of one exercise of a notebook that was read.

@@ -7,6 +7,8 @@ from course_tools.grading.deadlines import Deadlines
 from course_tools.grading.judging import marks
 from course_tools.grading.reading import Unreadable
 
+MANY, ROOM = 200, 200_000_000  # files that are read of one learner, and bytes of them
+TOO_MANY = f"was not read: of one learner the newest {MANY} files count, and {ROOM / 1e6:g} MB"
 EMPTY = {"lesson": "", "status": "unreadable", "reason": "", "points": 0, "max_points": 0, "others": []}
 
 
@@ -33,15 +35,20 @@ class Task:
 
 
 def task_of(learner, files, secret, spec, only="", deadlines=None):
-    """Return the Task, its files read."""
-    return Task(learner, tuple(map(_content, files)), secret, spec, only, deadlines or Deadlines())
+    """Return the Task, its files read: the newest first, since they count, and no more than has ROOM."""
+    found, room = [], ROOM
+    for i, file in enumerate(reversed(files)):
+        content, problem = _content(file) if i < MANY and room > 0 else (None, TOO_MANY)
+        found.append((file.name, file.time, content, problem))
+        room -= len(content or b"")
+    return Task(learner, tuple(reversed(found)), secret, spec, only, deadlines or Deadlines())
 
 
 def _content(file):
     try:
-        return file.name, file.time, file.read(), ""
+        return file.read(), ""
     except (Unreadable, OSError) as problem:
-        return file.name, file.time, None, str(problem)
+        return None, str(problem)
 
 
 def rows_of(judge, task):

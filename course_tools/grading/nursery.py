@@ -1,31 +1,21 @@
-"""The parent's side of the zygote: a child for a question, spoken to with a deadline and buried afterwards."""
+"""The parent's side of the zygote: it asks for a child for each question, and for its burial afterwards."""
 
-import os
-import select
 import socket
 import subprocess
 import sys
-import time
 from contextlib import suppress
 from pathlib import Path
 
-from course_tools.grading import wire
 from course_tools.grading.jail import SECONDS
+from course_tools.grading.patience import IDLE
+from course_tools.grading.ward import Child, Gone
 
 ROOT = Path(__file__).resolve().parents[2]
-IDLE = 3.0  # seconds, all together, that a child may sleep while we wait for it; the kernel counts its work
-LONGEST = 60.0  # seconds for one question, whatever it does
-GLANCE = 0.1  # seconds between two looks at what a silent child is doing
-FRAME = 4 << 20  # bytes of a reply
 QUIET = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "LANG": "C.UTF-8"}
 
 
-class Gone(Exception):
-    """The child said nothing that could be used. `late`: it did not end, and was stopped."""
-
-    def __init__(self, text, late=False):
-        super().__init__(text)
-        self.late = late
+class Orphaned(BaseException):
+    """The zygote is no more: that is nobody's answer's fault. No Exception, or a law or a message would swallow it."""
 
 
 class Nursery:
@@ -46,19 +36,31 @@ class Nursery:
         self.socket = mine
         self.replies = mine.makefile("rb")
         if self.replies.readline() != b"ready\n":
-            raise RuntimeError("the zygote did not start")
+            raise Orphaned("the zygote did not start")
 
     def child(self, *question):
         """Return a new Child for a question (lesson, number, name), or one that reads notebooks."""
         mine, its = socket.socketpair()
-        socket.send_fds(self.socket, [" ".join(["fork", str(self.seconds), *question]).encode()], [its.fileno()])
-        its.close()
-        return Child(self, mine, int(self.replies.readline()))
+        with its:
+            number = self._ask(" ".join(["fork", str(self.seconds), *question]), its)
+        child = Child(mine, number, self._bury, self.idle)
+        try:
+            child.hear()  # it is locked in, and has not seen anything of a learner's
+        except Gone as gone:
+            raise Orphaned(f"no jail could be made: {gone}") from None
+        return child
 
-    def bury(self, number):
+    def _bury(self, number):
         """End a child and return the status it ended with."""
-        self.socket.sendall(b"end %d" % number)
-        return int(self.replies.readline())
+        return self._ask(f"end {number}")
+
+    def _ask(self, words, *handles):
+        """Return the number that the zygote answers. Raises Orphaned."""
+        try:
+            socket.send_fds(self.socket, [words.encode()], [handle.fileno() for handle in handles])
+            return int(self.replies.readline())
+        except (OSError, ValueError):  # an empty line: it has gone
+            raise Orphaned("the zygote is no more") from None
 
     def close(self):
         """End the zygote."""
@@ -66,93 +68,3 @@ class Nursery:
             self.socket.close()
         self.replies.close()
         self.process.wait()
-
-
-class Child:
-    """One child: `ask` it until it is closed."""
-
-    def __init__(self, nursery, mine, number):
-        self.nursery, self.socket, self.number = nursery, mine, number
-        self.socket.setblocking(False)
-        self.status = None
-        self._begin()
-
-    def _begin(self):
-        self.idle, self.ends = 0.0, time.monotonic() + LONGEST
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *problem):
-        self.close()
-
-    def close(self):
-        """End the child, whatever it is at."""
-        if self.status is None:
-            self.socket.close()
-            self.status = self.nursery.bury(self.number)
-
-    def ask(self, message):
-        """Return the child's reply. Raises Gone."""
-        try:
-            self._write(wire.frame(message))
-            return self.hear()
-        except (wire.Malformed, OSError) as problem:
-            self.close()
-            raise Gone(f"its reply could not be used: {problem}") from None
-
-    def ask_anew(self, message):
-        """Return the reply, as `ask` does, to something that has nothing to do with what was asked before."""
-        self._begin()
-        return self.ask(message)
-
-    def hear(self):
-        return wire.message(self._read(wire.length(self._read(8), FRAME)))
-
-    def _write(self, content):
-        rest = memoryview(content)
-        while rest:
-            self._wait(select.POLLOUT)
-            with suppress(BlockingIOError):
-                rest = rest[self.socket.send(rest) :]
-
-    def _read(self, count):
-        parts = []
-        while count:
-            self._wait(select.POLLIN)
-            part = b""
-            with suppress(BlockingIOError):
-                part = self.socket.recv(min(count, 1 << 20))
-                if not part:
-                    self._ended()
-            parts.append(part)
-            count -= len(part)
-        return b"".join(parts)
-
-    def _wait(self, for_what):
-        """Return when the socket is ready. Working costs the child its own time, sleeping ours: it has little of it."""
-        poll, worked = select.poll(), None
-        poll.register(self.socket, for_what)
-        while not poll.poll(GLANCE * 1000):
-            before, worked = worked, self._work()
-            self.idle += GLANCE * (before == worked)
-            if self.idle > self.nursery.idle or time.monotonic() > self.ends:
-                self.close()
-                raise Gone("it did not end", late=True)
-
-    def _work(self):
-        """Return what changes while the child works or waits for its turn on a processor."""
-        try:
-            with open(f"/proc/{self.number}/stat", "rb") as file:
-                fields = file.read().rpartition(b")")[2].split()
-        except OSError:
-            return None
-        return time.monotonic() if fields[0] in (b"R", b"D") else fields[11:13]
-
-    def _ended(self):
-        self.close()
-        signal = os.WTERMSIG(self.status) if os.WIFSIGNALED(self.status) else 0
-        if signal in (9, 24):  # the kernel's answer to a child that has used up its seconds
-            raise Gone("it did not end", late=True)
-        how = f"signal {signal}" if signal else f"exit {os.waitstatus_to_exitcode(self.status)}"
-        raise Gone(f"its process ended ({how})")

@@ -20,21 +20,31 @@ class Unreadable(Exception):
     """A file that cannot be graded; the text says why."""
 
 
-def read_file(path, most=LARGEST):
-    """Return the bytes of a regular file; links, devices and pipes are refused. Raises Unreadable."""
+def open_file(path, most=LARGEST):
+    """Return a regular file, open for reading; links, devices and pipes are refused. Raises Unreadable."""
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except (OSError, ValueError) as problem:
         link = os.path.islink(path)
         raise Unreadable("is a link" if link else f"cannot be read: {getattr(problem, 'strerror', problem)}") from None
-    with os.fdopen(handle, "rb") as file:
-        about = os.fstat(handle)
-        if not stat.S_ISREG(about.st_mode):
-            raise Unreadable("is no regular file")
-        content = file.read(most + 1) if about.st_size <= most else b""
-    if about.st_size > most or len(content) > most:
-        raise Unreadable(f"is larger than {most / 1e6:g} MB")
+    about = os.fstat(handle)
+    if stat.S_ISREG(about.st_mode) and about.st_size <= most:
+        return os.fdopen(handle, "rb")
+    os.close(handle)
+    raise Unreadable(_too_large(most) if stat.S_ISREG(about.st_mode) else "is no regular file")
+
+
+def read_file(path, most=LARGEST):
+    """Return the bytes of a regular file. Raises Unreadable."""
+    with open_file(path, most) as file:
+        content = file.read(most + 1)
+    if len(content) > most:  # it has grown since
+        raise Unreadable(_too_large(most))
     return content
+
+
+def _too_large(most):
+    return f"is larger than {most / 1e6:g} MB"
 
 
 def read_notebook(content, name, lessons):

@@ -10,7 +10,7 @@ from course_lib.checks.comparing import NARROW, read
 from course_lib.checks.running import Call, Stopped
 from course_lib.checks.watch import TimeUp
 from course_tools.grading import wire
-from course_tools.grading.nursery import Gone
+from course_tools.grading.ward import Gone
 
 ENTRIES = 1 << 17  # of an answer: no question asks for more
 CROWD = 16_384  # tokens: not even their booleans, n x n, fit the jail

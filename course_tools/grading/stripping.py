@@ -9,24 +9,26 @@ from course_lib import given
 
 @lru_cache(maxsize=256)
 def plan(lesson, number, name):
-    """Return what a question must lose: (names of a module, name, what stays there or None), known before a fork."""
+    """Return what a question must lose, known before a fork: (module, name, the keys to keep of a dict or None).
+
+    Words only: a plan that held the functions of one question would hold the answer to another.
+    """
     earlier = given.for_lesson(lesson, before=number)
     earlier.pop(name, None)
-    kept, taken = set(), []
+    kept = set()
     for function in (*earlier.values(), given.for_lesson):
         _follow(function, kept)
-    for module in [module for module in sys.modules if _is_maths(module)]:
-        taken += _too_much(vars(sys.modules[module]), kept)
-    return taken
+    return tuple(line for module in list(sys.modules) if _is_maths(module) for line in _too_much(module, kept))
 
 
 def strip(taken):
     """Carry out a plan: the modules of course_lib keep the functions of earlier questions, and what those call."""
-    for names, name, rest in taken:
-        if rest is None:
+    for module, name, keys in taken:
+        names = vars(sys.modules[module])
+        if keys is None:
             del names[name]
         else:
-            names[name] = rest
+            names[name] = {key: names[name][key] for key in keys}
 
 
 def _is_maths(module):
@@ -34,14 +36,18 @@ def _is_maths(module):
     return parts[0] == "course_lib" and parts[1:2] != ["checks"]
 
 
-def _too_much(names, kept):
-    for name, value in names.items():
+def _too_much(module, kept):
+    for name, value in vars(sys.modules[module]).items():
         if not _may_stay(value, kept):
-            yield names, name, None
+            yield module, name, None
         elif isinstance(value, dict) and not name.startswith("__"):  # `given` lists them all
-            rest = {key: item for key, item in value.items() if _may_stay(item, kept)}
-            if len(rest) < len(value):
-                yield names, name, rest
+            keys = tuple(key for key, item in value.items() if all(_may_stay(v, kept) for v in _leaves(item)))
+            if len(keys) < len(value):
+                yield module, name, keys
+
+
+def _leaves(value):
+    return [leaf for item in value.values() for leaf in _leaves(item)] if isinstance(value, dict) else [value]
 
 
 def _may_stay(value, kept):

@@ -1,13 +1,13 @@
-"""What passes between parent and child: frames of JSON with a length before them, arrays as dtype, shape, base64."""
+"""Values on their way between parent and child: what JSON can hold, arrays as dtype, shape and base64. No pickles."""
 
 import base64
-import json
 import math
 import re
 
 import numpy as np
 
 from course_lib.checks.exercise import Seed
+from course_tools.grading.frames import Malformed
 
 DTYPES = {name: np.dtype(name) for name in ("bool", "int32", "int64", "float16", "float32", "float64", "complex128")}
 WIDEST = {"i": "int64", "u": "int64", "f": "float64", "c": "complex128"}  # for other widths of the same kind
@@ -15,36 +15,6 @@ AXES = 8
 DEPTH = 4  # lists in lists that hold no plain array
 MANY = 64  # items of such a list
 TEXT = 500  # characters of a string
-
-
-class Malformed(Exception):
-    """A frame that no honest child sends; the text says what is wrong with it."""
-
-
-def frame(message):
-    """Return the bytes of a message: eight digits of length, then JSON."""
-    body = json.dumps(message, allow_nan=False).encode()
-    return b"%08x" % len(body) + body
-
-
-def length(head, most):
-    """Return the length that the eight digits say. Raises Malformed above `most`."""
-    if not re.fullmatch(rb"[0-9a-f]{8}", head):
-        raise Malformed("a frame begins with eight digits")
-    if int(head, 16) > most:
-        raise Malformed("a frame is too long")
-    return int(head, 16)
-
-
-def message(body):
-    """Return the dict in a frame. Raises Malformed."""
-    try:
-        said = json.loads(body)
-    except (ValueError, RecursionError):
-        raise Malformed("a frame is no JSON") from None
-    if not isinstance(said, dict):
-        raise Malformed("a frame is no object")
-    return said
 
 
 def encode(value, depth=0):

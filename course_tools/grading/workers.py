@@ -12,6 +12,7 @@ from contextlib import suppress
 
 from course_tools.grading.judging import Jailed
 from course_tools.grading.learner import EMPTY, rows_of
+from course_tools.grading.nursery import Orphaned
 
 MEMORY = 3 << 30  # bytes of a judge, whatever a learner's answer makes it compute
 TRIES = 3
@@ -20,10 +21,15 @@ HERE = threading.local()
 
 
 def rows(task):
-    """Return the rows of a learner; the judge of this thread is made when it is first needed."""
-    if not hasattr(HERE, "judge"):
+    """Return the rows of a learner; the judge of this thread is made when it is first needed, and after a fault."""
+    if getattr(HERE, "judge", None) is None:
         HERE.judge = Jailed()
-    return rows_of(HERE.judge, task)
+    try:
+        return rows_of(HERE.judge, task)
+    except (Exception, Orphaned):
+        judge, HERE.judge = HERE.judge, None
+        judge.close()
+        raise
 
 
 def lost_rows(task):
@@ -49,14 +55,16 @@ def pool_rows(tasks, jobs):
                 waiting, pool = {}, _pool(jobs)
                 continue
             for future in done:
-                yield waiting.pop(future), future.result()
+                task = waiting.pop(future)
+                yield task, _alone(task) if future.exception() else future.result()
     finally:
         pool.shutdown(cancel_futures=True)
 
 
 def _alone(task):
+    """Return the rows of a learner at whom a judge was lost, or stopped at something that nobody had foreseen."""
     for _ in range(TRIES):
-        with suppress(BrokenProcessPool), _pool(1) as pool:
+        with suppress(Exception, Orphaned), _pool(1) as pool:
             return pool.submit(rows, task).result()
     return lost_rows(task)
 
