@@ -19,6 +19,7 @@ NO_JAIL = (
     "Learners' code runs in a jail that this system does not have: grade in a container "
     "(docs/grading.md, `In a container`), or add --trusted if all of the answers are your own."
 )
+STUCK = "{} cannot be used ({}): mend that and run the same command again, which goes on from here."
 
 
 def main(folder, out, secret=None, jobs=1, shard=None, lesson="", deadline=None, trusted=False, told=(), cluster=None):
@@ -31,8 +32,11 @@ def main(folder, out, secret=None, jobs=1, shard=None, lesson="", deadline=None,
             print("\n".join(map(printable_lines, explain(batch, *told))))
             return 0
         rows = _run(batch, jobs, trusted, cluster)
-    except (Refused, ValueError, OSError) as problem:
+    except (Refused, ValueError) as problem:
         print(problem, file=sys.stderr)
+        return 2
+    except OSError as problem:
+        print(STUCK.format(problem.filename or "The disk", problem.strerror or problem), file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("\nStopped. Run the same command again: it goes on from here.", file=sys.stderr)
