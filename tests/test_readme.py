@@ -41,7 +41,7 @@ def test_the_table_names_every_exercise_of_every_lesson_in_order():
 
 def test_every_command_of_the_readme_is_one_that_start_knows():
     commands = re.findall(r"python start\.py (\w+)", README)
-    assert {"lab", "test", "check", "build"} == set(commands)
+    assert {"lab", "test", "check", "grade", "build"} == set(commands)
     for command in sorted(set(commands)):
         run = subprocess.run([sys.executable, "-m", "course_tools", command, "--help"], capture_output=True, text=True)
         assert run.returncode == 0, run.stderr
