@@ -19,6 +19,7 @@ from course_lib.progress.kept import is_stub
 from course_tools.borrowing import borrowed, statements
 from course_tools.notebooks import lesson_of, read_cells
 
+MISSING = "{} is missing: no cell of this notebook defines it."
 TWICE = "{} is written in {} cells that differ: {} counts here, in the notebook the one that ran last."
 
 
@@ -48,8 +49,7 @@ def judge_answer(cells, exercise, folder=None, judge=judge):
     cell = answer_cell(cells, exercise)
     if cell is None:
         back = progress.how_back(exercise.lesson, exercise.name, folder) if folder else ""
-        missing = f"{exercise.name} is missing: no cell of this notebook defines it."
-        return not_attempted(exercise, f"{missing} {back}".rstrip())
+        return not_attempted(exercise, f"{MISSING.format(exercise.name)} {back}".rstrip())
     result = _judge_cell(cells, cell, exercise, judge)
     rivals = [other for other in _written(cells, exercise) if not is_stub(other.text, exercise.name)]
     if len({other.text for other in rivals}) > 1:

@@ -13,6 +13,7 @@ from course_lib.checks import LESSONS
 from course_lib.checks.bench import Bench
 from course_lib.checks.judge import Trial
 from course_lib.checks.result import not_attempted, refused
+from course_tools.answers import MISSING
 from course_tools.grading.nursery import Nursery, Orphaned
 from course_tools.grading.remote import Remote, last_words
 from course_tools.grading.ward import Gone
@@ -68,6 +69,8 @@ class Jailed:
 
         `every`: go through all cases, also behind the first that is wrong.
         """
+        if exercise.name not in notebook.get("answers", NAMES[exercise.lesson]):
+            return not_attempted(exercise, MISSING.format(exercise.name)), None  # it takes no child to see that
         task = {"do": "answer", "lesson": exercise.lesson, "number": exercise.number, "name": exercise.name}
         task |= {"signature": exercise.signature, "points": exercise.points, "cells": notebook["cells"]}
         with self.nursery.child(exercise.lesson, exercise.number, exercise.name) as child:
