@@ -9,9 +9,9 @@ from pathlib import Path
 from course_tools.lab import ROOT
 from course_tools.present import find
 
-FIGURES, GUESSES, MYTHS = 3, 4, 4  # what two pages have room for
+FIGURES, GUESSES, MYTHS, MOST = 2, 4, 4, 6  # what two pages have room for; MOST: gaps of a figure
 GAP, LINE = '<span class="gap"></span>', '<span class="line"></span>'
-CARD = re.compile(r"<p><b>Predict:</b> (.*?)</p><ul>(.*?)</ul>", re.S)
+CARD = re.compile(r"<p><b>Predict:</b> (.*?)</p><ul>(.*?)</ul>(<p>A share of 1)?", re.S)
 FIGURE = re.compile(r"<figure.*?</figure>", re.S)
 SHARE = re.compile(r"(?<![\w.])[−-]?\.\d+")  # .839: what the figure on the wall tells
 MYTH = re.compile(r'^> \*\*Myth\.\*\* \*"(.+?)"\*', re.M)
@@ -48,9 +48,10 @@ def page(notebook):
     title = re.search(r"^# (.+)$", texts[0], re.M)[1]
     question = re.search(r"\*\*The question\.\*\* (.+?)(?:\n\n|$)", texts[0], re.S)
     front = [f"<h1>{inline(title)}</h1>", f"<p><b>The question.</b> {inline(question[1])}</p>" if question else ""]
-    front += [guess(*card) for card in cards] + [gapped(figure) for figure in pictures]
-    back = [*own(cells), *(myth(words) for text in texts for words in MYTH.findall(text))][: MYTHS + 1]
-    return PAGE.format(title=escape(title), front="\n".join(front), back="\n".join(back + questions(texts)))
+    front += ['<div class="guesses">', *(guess(*card) for card in cards), "</div>", *map(gapped, pictures)]
+    myths = [myth(words) for text in texts for words in MYTH.findall(text)][:MYTHS]
+    back = [*own(cells), *myths, *questions(texts, 12 - len(myths))]
+    return PAGE.format(title=escape(title), front="\n".join(front), back="\n".join(back))
 
 
 def core(cells):
@@ -65,16 +66,20 @@ def outputs(cell):
     return ["".join(html) for html in found if html]
 
 
-def guess(asked, choices):
-    """A question with boxes to tick, or a gap for a number, and one for the truth."""
+def guess(asked, choices, shares=""):
+    """A question with boxes to tick, or gaps for a number or for shares, and one for the truth."""
     options = re.findall(r"<li>(.*?)</li>", choices, re.S)
-    boxes = GAP if options == ["a number"] else " ".join(f'<span class="box"></span> {one}' for one in options)
-    return f"<section><b>My guess:</b> {asked}<p>{boxes}</p><p>The room: {GAP}</p><p>The truth: {GAP}</p></section>"
+    boxes = " ".join(f"{one} {GAP}" if shares else f'<span class="box"></span> {one}' for one in options)
+    boxes = GAP if options == ["a number"] else boxes
+    return f"<section><b>My guess:</b> {asked}<p>{boxes}</p><p>The room: {GAP} The truth: {GAP}</p></section>"
 
 
 def gapped(figure):
     """A figure whose sentence has gaps for the shares that the figure on the wall says."""
-    sentence, n = SHARE.subn(GAP, re.search(r"<figcaption>(.*?)</figcaption>", figure, re.S)[1])
+    sentence = re.search(r"<figcaption>(.*?)</figcaption>", figure, re.S)[1]
+    while len(SHARE.findall(sentence)) > MOST and "; " in sentence:  # one row of a table is enough to fill in
+        sentence = sentence.rpartition("; ")[0] + "."
+    sentence, n = SHARE.subn(GAP, sentence)
     picture = re.search(r"<img.*?>", figure, re.S)[0]
     return f"<figure>{picture}<figcaption>{sentence}{'' if n else f' I see: {LINE}'}</figcaption></figure>"
 
@@ -101,11 +106,12 @@ def myth(words):
     return f"<section><b>Myth.</b> <i>{inline(words)}</i><p>What is wrong with it:{LINE}{LINE}</p></section>"
 
 
-def questions(texts):
-    """The headings of the hour, one line each, to be answered in the learner's own words."""
+def questions(texts, most):
+    """The headings of the hour, to be answered in the learner's own words."""
     names = [name for text in texts for name in re.findall(r"^## (.+)$", text, re.M)]
     names = [name for name in names if not ASIDE.match(name)]
-    return ["<h2>In my own words</h2>"] + [f"<p>{inline(name)}{LINE}{LINE}</p>" for name in names[:10]]
+    asked = [f"<p>{inline(name)}{LINE}{LINE}</p>" for name in names[:most]]
+    return [f"<section><h2>In my own words</h2>{asked[0]}</section>", *asked[1:]] if asked else []
 
 
 def inline(text):
@@ -119,14 +125,17 @@ PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title><style>
 @page {{ size: A4; margin: 14mm; }}
 body {{ margin: 0 auto; max-width: 180mm; font: 10.5pt/1.4 system-ui, sans-serif; color: #111; }}
-.page {{ break-after: page; columns: 2; column-gap: 10mm; max-height: 248mm; overflow: hidden; }}
-.page:last-child {{ break-after: auto; }}
-h1 {{ font-size: 18pt; margin: 0 0 4mm; column-span: all; }}
+.page {{ break-after: page; max-height: 248mm; overflow: hidden; }}
+.page:last-child {{ break-after: auto; columns: 2; column-gap: 10mm; }}
+.guesses {{ display: grid; grid-template-columns: 1fr 1fr; gap: 0 10mm; }}
+h1 {{ font-size: 18pt; margin: 0 0 4mm; }}
 h2 {{ font-size: 12.5pt; margin: 3mm 0 2mm; break-after: avoid; }}
 section, figure {{ break-inside: avoid; margin: 0 0 5mm; }} p {{ margin: 1mm 0 3mm; break-inside: avoid; }}
-img {{ max-width: 100%; height: auto; max-height: 70mm; }} figcaption {{ font-size: 9.5pt; line-height: 1.9; }}
+figure {{ display: grid; grid-template-columns: 2fr 1fr; gap: 6mm; align-items: center; }}
+figure:only-of-type {{ display: block; }} img {{ width: auto; height: auto; max-width: 100%; max-height: 70mm; }}
+figure:only-of-type img {{ max-height: 110mm; }} figcaption {{ font-size: 9.5pt; line-height: 1.9; }}
 pre {{ font-size: 9.5pt; line-height: 2; white-space: pre-wrap; }}
-.gap {{ display: inline-block; min-width: 24mm; border-bottom: 0.3mm solid #555; height: 1.1em; margin: 0 1mm; }}
+.gap {{ display: inline-block; min-width: 19mm; border-bottom: 0.3mm solid #555; height: 1.1em; margin: 0 1mm; }}
 .line {{ display: block; border-bottom: 0.3mm solid #555; height: 8mm; }}
 .box {{ display: inline-block; width: 3.4mm; height: 3.4mm; border: 0.3mm solid #111; vertical-align: -0.4mm; }}
 </style></head><body>

@@ -11,6 +11,7 @@ import pytest
 from course_lib import given
 from course_lib.checks import EXERCISES
 from course_lib.checks.bench import function_from
+from course_lib.feedback import progress
 from course_tools.build import exercises as roles
 from course_tools.build import source
 from course_tools.build.places import Course
@@ -24,6 +25,15 @@ def cell(exercise, kind):
     cells = TEXTS[exercise.lesson].in_notebook()
     (found,) = [cell.text for cell in cells if roles.role(cell) == (kind, exercise.name)]
     return found
+
+
+@pytest.mark.parametrize("stem", TEXTS)
+def test_the_first_cell_brings_check_hint_and_progress(stem):
+    first = next(cell.text for cell in TEXTS[stem].in_notebook() if cell.kind == "code")
+    made = {}
+    exec(first, made)
+    assert callable(made["check"]) and callable(made["hint"]) and made["progress"] is progress
+    assert "progress() shows" in first
 
 
 @each

@@ -45,6 +45,13 @@ def test_the_guesses_are_asked_and_not_answered(scaling):
     assert "You guessed" not in scaling and "Answer" not in scaling
 
 
+def test_shares_are_asked_with_a_gap_for_each_and_choices_with_a_box():
+    card = "<p><b>Predict:</b> which?</p><ul><li>a</li><li>b</li></ul>"
+    [shares], [choices] = (handout.CARD.findall(card + end) for end in ("<p>A share of 1 for each.</p>", "<details>"))
+    assert f"a {handout.GAP} b {handout.GAP}" in handout.guess(*shares) and "box" not in handout.guess(*shares)
+    assert handout.guess(*choices).count("box") == 2
+
+
 def test_the_line_you_own_keeps_its_name_and_loses_its_answer(scaling):
     assert "scaled = " in scaling and "d_k**0.5" not in scaling
     assert "<b>Shape</b>:" in scaling and "nothing changes" not in scaling
@@ -55,6 +62,12 @@ def test_a_caption_has_gaps_for_its_shares_and_the_figure_keeps_its_alt_text():
     gapped = handout.gapped(figure)
     caption = re.search(r"<figcaption>(.*)</figcaption>", gapped)[1]
     assert caption == f"give {handout.GAP} and 1.25, {handout.GAP}" and 'alt="give .25"' in gapped
+
+
+def test_a_long_caption_ends_where_there_is_enough_to_fill_in():
+    rows = "; ".join(f"row {n} gives .1, .2, .3" for n in range(5))
+    figure = f'<figure><img alt="" src="data:,"><figcaption>{rows}.</figcaption></figure>'
+    assert handout.gapped(figure).count(handout.GAP) == 6 and "row 2" not in handout.gapped(figure)
 
 
 def small(tmp_path):

@@ -1,6 +1,7 @@
 """The pages for whoever teaches: minutes that sum to the hour, what to draw, wrong answers, and drift that is told."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 import tiny_course as tiny
@@ -28,8 +29,11 @@ def test_the_minutes_of_every_lesson_sum_to_its_hour_and_none_lie_behind_the_cut
             assert sum(section.minutes for section in sections) == lesson.course["minutes"]
             assert not any(section.minutes for section in sections if section.extra)
             assert [section.extra for section in sections] == sorted(section.extra for section in sections)
-            on_slides = sum(cell.meta.get("slide") in ("slide", "subslide") for cell in lesson.in_notebook())
-            assert 0 <= on_slides - sum(section.slides for section in sections) <= 1  # the line of the cut itself
+            shown = [section for section in sections if section.last]
+            on_wall = sum(cell.meta.get("slide") in ("slide", "subslide") for cell in lesson.in_notebook())
+            assert (shown[0].first, shown[-1].last) == (1, on_wall)
+            gaps = [after.first - before.last for before, after in pairwise(shown)]
+            assert set(gaps) <= {0, 1, 2} and gaps.count(2) <= 1  # the line of the cut is a slide of its own
 
 
 def test_minutes_follow_the_weights_and_are_whole():
@@ -53,8 +57,16 @@ def test_the_page_has_minutes_the_cut_the_board_and_wrong_answers(tmp_path):
     page = make.instructors_page(taught(tmp_path, lesson))
     assert "| Look | 2 |" in page and "| **5** | **cut:" in page and "|  | Deeper | 3 |" in page
     assert "**To draw:**\n\n- Draw three dots.\n" in page
-    assert "- 3.2 scale: `return scores / d_k`\n" in page
+    assert "- 3.2 scale, 5 minutes: `return scores / d_k`\n" in page
     assert page.index("## 03 Doubling") < page.index("| Look") < page.index("To draw") < page.index("### Look")
+
+
+def test_the_page_lists_the_guesses_with_their_slides_and_never_the_truth(tmp_path):
+    lesson = tiny.LESSON.replace(
+        "np.arange(3) * 2", 'Predict("k", "who wins", ["cat", "dog"], truth=f"{3}")\nPredict("l", "by", "number", 7)'
+    )
+    page = make.instructors_page(taught(tmp_path, lesson))
+    assert "show of hands:**\n\n- slide 2: who wins: cat / dog\n- slide 2: by: a number\n\n" in page
 
 
 def test_the_page_of_an_older_builder_is_followed_not_doubled(tmp_path):

@@ -15,8 +15,9 @@ class Section:
     """A heading of level 2 with what stands under it; before the first one, the lesson's opening."""
 
     title: str
+    first: int = 1  # its slides, as the wall numbers them; last is 0 where none of it is on the wall
+    last: int = 0
     cells: list = field(default_factory=list)
-    slides: int = 0
     extra: bool = False  # behind the cut
     minutes: int = 0
 
@@ -24,19 +25,28 @@ class Section:
 def sections(source):
     """The Sections of a lesson in order, the minutes of its hour shared out among those before the cut."""
     found, behind = [Section("Opening")], False
-    for cell in source.cells:
+    for cell, slide in numbered(source):
         behind = behind or bool(cell.meta.get("cut"))
         titles = [text for level, text, _ in headings(cell.text) if level == 2] if cell.kind == "markdown" else []
         if titles and not cell.is_note:
-            found.append(Section(titles[0], extra=behind))
+            found.append(Section(titles[0], first=slide, extra=behind))
         if cell.meta.get("cut") and not titles:
             continue  # the line that says so
         found[-1].cells.append(cell)
-        found[-1].slides += cell.meta.get("slide") in ("slide", "subslide")
+        if cell.meta.get("slide") not in ("skip", "notes"):
+            found[-1].last = slide
     hour = [section for section in found if not section.extra]
     for section, minutes in zip(hour, shared(source.course.get("minutes", 0), [*map(weight, hour)]), strict=True):
         section.minutes = minutes
     return found
+
+
+def numbered(source):
+    """Yield each cell with the number of the slide on which it stands, or after which it is left out."""
+    slide = 0
+    for cell in source.cells:
+        slide += cell.meta.get("slide") in ("slide", "subslide")
+        yield cell, slide
 
 
 def weight(section):

@@ -1,8 +1,9 @@
 """docs/instructors.md: per lesson its minutes, its notes, what to draw, and the wrong answers to expect."""
 
+import ast
 import re
 
-from course_tools.build import hour
+from course_tools.build import code, hour
 from course_tools.build.mistakes import anchor
 from course_tools.build.prose import headings
 
@@ -42,24 +43,42 @@ def _of_lesson(source, exercises):
             title, section = (text, None) if level == 1 else (title, text)
     if not notes:
         return ""
-    parts = [f"## {title}", _minutes(source), _to_draw(source), *notes, _to_expect(source.stem, exercises)]
+    parts = [
+        f"## {title}",
+        _minutes(source),
+        _to_guess(source),
+        _to_draw(source),
+        *notes,
+        _to_expect(source.stem, exercises),
+    ]
     return "\n\n".join(part for part in parts if part)
 
 
 def _minutes(source):
     """The sections with their minutes, and where the hour may be cut."""
     lines = ["| minutes | section | slides |", "|---:|---|---:|"]
-    total, slide, cut = 0, 1, False
+    total, cut = 0, False
     for section in hour.sections(source):
         if section.extra and not cut:
             cut = True
             lines.append(f"| **{total}** | **cut: all that the next lesson needs stands above** | |")
         total += section.minutes
-        last = slide + section.slides - 1
-        slides = f"{slide}" if last <= slide else f"{slide}–{last}"
-        slide = last + 1
+        slides = f"{section.first}–{section.last}" if section.last > section.first else section.last or ""
         lines.append(f"| {'' if section.extra else section.minutes} | {section.title} | {slides} |")
     return "\n".join(lines)
+
+
+def _to_guess(source):
+    """The questions that are put to the room, with their slides and the answers to choose from."""
+    lines = []
+    for cell, slide in hour.numbered(source):
+        tree = code.parse(cell.text) if cell.kind == "code" and "Predict(" in cell.text else None
+        for call in ast.walk(tree) if tree else ():
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Predict":
+                question, choices = (ast.literal_eval(part) for part in call.args[1:3])
+                choices = "a number" if choices == "number" else " / ".join(choices)
+                lines.append(f"- slide {slide}: {question}: {choices}")
+    return "\n".join(["**To guess, by a show of hands:**", "", *lines]) if lines else ""
 
 
 def _to_draw(source):
@@ -77,5 +96,6 @@ def _to_expect(stem, exercises):
         if wrong:
             more = len(exercise.mistakes) - len(wrong)
             end = f", [and {more} more](mistakes.md#{anchor(exercise)})" if more else ""
-            lines.append(f"- {exercise.number} {exercise.name}: {'; '.join(wrong)}{end}")
+            minutes = f"{exercise.minutes} minute{'s' * (exercise.minutes != 1)}"
+            lines.append(f"- {exercise.number} {exercise.name}, {minutes}: {'; '.join(wrong)}{end}")
     return "\n".join(["### Wrong answers to expect in the exercises", "", *lines]) if lines else ""
