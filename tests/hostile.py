@@ -170,6 +170,10 @@ HOSTILE = {
     "dripping reply": in_call("import time\nwhile True:\n    os.write(3, b'0')\n    time.sleep(0.5)", FRAME),
     "missing reply": in_call("while True: os.read(3, 1)", FRAME),
     "closed wire": in_call("os.close(3)", FRAME),
+    "writes to every descriptor": in_call(
+        "import os\nfor number in set(range(200)) - {3}:\n    try: os.write(number, b'7\\n' * 9)\n"
+        "    except OSError: pass"
+    ),
     # never ending
     "endless loop": in_call("while True: pass"),
     "endless loop in the cell": in_cell("while True: pass"),
