@@ -14,7 +14,7 @@ from test_grading_files import put, zipped
 from course_lib import given
 from course_lib.checks import EXERCISES, LESSONS
 from course_lib.checks.bench import Bench
-from course_tools.grading import archives, learner
+from course_tools.grading import archives, learner, ward
 from course_tools.grading.deadlines import Deadlines
 from course_tools.grading.gathering import gather
 from course_tools.grading.judging import Jailed, inputs_for
@@ -114,7 +114,7 @@ def scale(scores, d_k):
     os.write(3, b"00100000")
     while True:
         os.write(3, b" ")
-        time.sleep(0.09)
+        time.sleep(0.03)
 """
 
 
@@ -126,10 +126,17 @@ def test_a_reply_that_drips_is_not_waited_for_though_it_never_pauses(judge):
 # ---------------------------------------------------------------- the grader itself, made to stop
 
 
-def test_a_zygote_that_is_gone_is_nobodys_fault_and_no_mark(judge):
-    own = Jailed()
-    row_of(own, hand_in())
-    own.nursery.process.kill()
+@pytest.mark.parametrize("at", ["answer", "call"])
+def test_a_zygote_that_is_gone_is_nobodys_fault_and_no_mark(at, monkeypatch):
+    own, asked = Jailed(), ward.Child.ask
+
+    def ask(child, message):
+        if message["do"] == at:
+            own.nursery.process.kill()
+            own.nursery.process.wait()
+        return asked(child, message)
+
+    monkeypatch.setattr(ward.Child, "ask", ask)
     with pytest.raises(Orphaned):
         row_of(own, hand_in())
     own.close()
