@@ -93,7 +93,7 @@ HOSTILE = {
     ),
     "patched child": in_cell(
         "import sys\nchild = sys.modules['course_tools.grading.child']\n"
-        "child._Asked.call = lambda self, task: {'outcome': 'correct', 'points': 99, 'printed': 0, 'changed': [], "
+        "child.Asked.call = lambda self, task: {'outcome': 'correct', 'points': 99, 'printed': 0, 'changed': [], "
         "'answer': ['plain', True]}"
     ),
     "patched builtins": in_cell("import builtins\nbuiltins.isinstance = lambda *a: True\nbuiltins.len = lambda x: 0"),

@@ -64,7 +64,7 @@ def _read_submission(task):
 
 def _answer(task):
     """Make the function as `course check` makes it, answer the parent's calls, and send what is left to say."""
-    exercise = _exercise(task)
+    exercise = exercise_of(task)
     try:
         result = judge_answer(cells_of(task["cells"]), exercise, judge=_serve)
     except KeyboardInterrupt:  # no learner's hand is near: the cell itself raised it
@@ -74,7 +74,7 @@ def _answer(task):
     )
 
 
-def _exercise(task):
+def exercise_of(task):
     """What is known of an exercise here: names and numbers, and no spec but an empty one."""
     scope = {}
     exec(f"def {task['signature']}: pass", scope)  # of the course, not of the learner
@@ -87,7 +87,7 @@ def _serve(exercise, function, earlier):
     if problem:
         return refused(exercise, problem)
     send({})
-    asked = _Asked(function, exercise.name)
+    asked = Asked(function, exercise.name)
     with standing_in(function, earlier):
         while (task := receive())["do"] != "end":
             send(getattr(asked, task["do"])(task))
@@ -95,7 +95,7 @@ def _serve(exercise, function, earlier):
     return verdict_of(exercise, exercise.points, message="", remarks=remarks)
 
 
-class _Asked:
+class Asked:
     """The learner's function and the questions that the parent puts to it."""
 
     def __init__(self, function, name):

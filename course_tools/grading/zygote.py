@@ -31,9 +31,10 @@ def main(user=None):
     _without_lessons()
     for name in WELCOME:
         importlib.import_module(name)
-    from course_tools.grading import child, jail, seccomp, stripping
+    from course_tools.grading import child, jail, rehearsal, seccomp, stripping
 
     seccomp.prepared()
+    rehearsal.rehearse()
     gc.collect()
     gc.freeze()  # or the children's collector would copy every page it looks at
     if user is not None:
