@@ -132,14 +132,14 @@ def wait_for(condition):
 
 
 def test_a_run_that_is_killed_ten_times_ends_with_the_same_bytes_and_leaves_nobody_behind(tmp_path, secret):
-    folder, out = class_of(tmp_path / "in", 60, {7}), tmp_path / "out"
+    folder, out = class_of(tmp_path / "in", 50, {7}), tmp_path / "out"
     whole = grade(folder, tmp_path / "undisturbed", secret, jobs=2)
-    words = ["grade", str(folder), "--out", str(out), "--secret", str(secret), "--jobs", "2"]
+    words = ["grade", str(folder), "--out", str(out), "--secret", str(secret)]  # one job: each start costs a second
     draw, kills, results_file = random.Random(1), 0, out / "results.jsonl"
     while True:
         run = subprocess.Popen([sys.executable, "-m", "course_tools", *words], stdout=subprocess.DEVNULL)
         before = results_file.read_bytes().count(b"\n") if results_file.exists() else 0
-        more = draw.randrange(1, 6)
+        more = draw.randrange(1, 5)
 
         def there(run=run, before=before, more=more):
             lines = results_file.read_bytes().count(b"\n") if results_file.exists() else 0
@@ -154,7 +154,7 @@ def test_a_run_that_is_killed_ten_times_ends_with_the_same_bytes_and_leaves_nobo
             wait_for(lambda family=family: not any(map(alive, family)))
         elif run.wait() == 0:
             break
-    assert kills >= 8
+    assert kills == 10
     assert results_file.read_bytes() == whole
 
 

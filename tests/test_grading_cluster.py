@@ -28,6 +28,26 @@ def test_without_dask_a_sentence_says_how_to_get_it(tmp_path, secret, capsys, mo
     assert "pip install -e .[cluster]" in capsys.readouterr().err
 
 
+def test_a_cluster_that_does_not_answer_is_a_sentence(tmp_path, secret, capsys, monkeypatch):
+    distributed = pytest.importorskip("distributed", reason="the extra [cluster] is not installed")
+
+    def nobody(*words, **options):
+        raise OSError("Timed out")
+
+    monkeypatch.setattr(distributed, "Client", nobody)
+    folder = class_of(tmp_path / "in", 1)
+    assert command.main(folder, tmp_path / "out", secret, cluster="tcp://127.0.0.1:9") == 2
+    assert "No scheduler of dask answers at tcp://127.0.0.1:9" in capsys.readouterr().err
+
+
+def test_workers_with_another_version_of_the_course_are_refused(tmp_path, secret, capsys, monkeypatch):
+    pytest.importorskip("distributed", reason="the extra [cluster] is not installed")
+    monkeypatch.setattr(results, "spec_version", lambda secret: "newer")
+    folder = class_of(tmp_path / "in", 1)
+    assert command.main(folder, tmp_path / "out", secret, cluster="local") == 2
+    assert "another version of the course" in capsys.readouterr().err
+
+
 def test_a_cluster_changes_no_byte(tmp_path, secret):
     pytest.importorskip("distributed", reason="the extra [cluster] is not installed")
     folder = class_of(tmp_path / "in", 12, {3})

@@ -4,6 +4,7 @@ import io
 import json
 import os
 import zipfile
+from datetime import datetime
 
 import pytest
 from grading import SCALING, SECRET, SPEC, hand_in, needs_jail, of, row_of
@@ -286,5 +287,31 @@ def test_what_was_in_time_counts_and_what_was_not_is_late_with_its_points(tmp_pa
     assert status("03_scaling,1970-01-01T00:00:30+00:00,") == ("anna/a.ipynb", "graded", 0)
     assert status("03_scaling,1969-01-01,") == ("anna/b.ipynb", "late", 2)
     assert status("03_scaling,1969-01-01,", "03_scaling,1970-01-02,anna") == ("anna/b.ipynb", "graded", 2)
-    with pytest.raises(ValueError, match="line 2 is no deadline: write lesson,until"):
-        status("03_scaling,tomorrow,")
+    for line in ("03_scaling,tomorrow,", "3_scaling,1970-01-02,"):
+        with pytest.raises(ValueError, match="line 2 is no deadline: write lesson,until"):
+            status(line)
+
+
+@needs_jail
+def test_what_course_export_writes_is_graded(tmp_path, judge):
+    from course_tools.export import Sheet, packed
+
+    sheets = [Sheet("03_scaling", hand_in()), Sheet("04_softmax", b"{"), Sheet("05_masking", None)]
+    put(tmp_path, {"ada.zip": packed(sheets)})
+    ((learner, found),) = gather(tmp_path).items()
+    rows = rows_of(judge, task_of(learner, found, SECRET, SPEC))
+    assert learner == "ada" and sorted((row["status"], row["points"]) for row in rows) == [
+        ("graded", 2),
+        ("unreadable", 0),
+    ]
+
+
+def test_an_export_of_a_school_is_believed_about_its_times_and_what_is_in_it_is_not(tmp_path):
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("03_scaling.ipynb", (1999, 1, 1, 0, 0, 0)), "")
+    with zipfile.ZipFile(tmp_path / "export.zip", "w") as archive:
+        archive.writestr(zipfile.ZipInfo("itoada_12_34_work.zip", (2020, 5, 4, 12, 0, 0)), inner.getvalue())
+        archive.writestr(zipfile.ZipInfo("roe_5_6_03_scaling.ipynb", (2021, 5, 4, 12, 0, 0)), "")
+    years = {who: [datetime.fromtimestamp(file.time).year for file in files] for who, files in gather(tmp_path).items()}
+    assert years == {"itoada_12": [2020], "roe_5": [2021]}
