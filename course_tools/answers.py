@@ -19,6 +19,7 @@ from course_lib.progress.kept import is_stub
 from course_tools.borrowing import borrowed, statements
 from course_tools.notebooks import lesson_of, read_cells
 
+MISSING = "{} is missing: no cell of this notebook defines it."
 TWICE = "{} is written in {} cells that differ: {} counts here, in the notebook the one that ran last."
 
 
@@ -40,14 +41,16 @@ def source_in(cells, exercise):
     return "".join(linecache.getlines(cell.file)) if cell else ""
 
 
-def judge_answer(cells, exercise, folder=None):
-    """Return the Result of one exercise of the notebook; `folder` is the learner's, where earlier answers are kept."""
+def judge_answer(cells, exercise, folder=None, judge=judge):
+    """Return the Result of one exercise of the notebook; `folder` is the learner's, where earlier answers are kept.
+
+    The grader's children hand in a `judge` of their own.
+    """
     cell = answer_cell(cells, exercise)
     if cell is None:
         back = progress.how_back(exercise.lesson, exercise.name, folder) if folder else ""
-        missing = f"{exercise.name} is missing: no cell of this notebook defines it."
-        return not_attempted(exercise, f"{missing} {back}".rstrip())
-    result = _judge_cell(cells, cell, exercise)
+        return not_attempted(exercise, f"{MISSING.format(exercise.name)} {back}".rstrip())
+    result = _judge_cell(cells, cell, exercise, judge)
     rivals = [other for other in _written(cells, exercise) if not is_stub(other.text, exercise.name)]
     if len({other.text for other in rivals}) > 1:
         which = "the exercise's own" if cell.id == f"{exercise.name}-answer" else "the last of them"
@@ -55,7 +58,7 @@ def judge_answer(cells, exercise, folder=None):
     return result
 
 
-def _judge_cell(cells, cell, exercise):
+def _judge_cell(cells, cell, exercise, judge):
     earlier = given.for_lesson(exercise.lesson, before=exercise.number)
     scope = {"__name__": "__main__", "np": np} | earlier
     scope.pop(exercise.name, None)  # the attention of lesson 04 must not stand in for the one that 05 asks for

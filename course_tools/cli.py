@@ -7,6 +7,7 @@ import typer
 
 from course_tools import cli_keep, cli_learn, cli_teach
 from course_tools.cli_page import Page
+from course_tools.grading import cli_grade
 
 app = typer.Typer(
     name="course",
@@ -19,6 +20,7 @@ app = typer.Typer(
 )
 app.add_typer(cli_learn.app)  # without a name: its commands stand beside ours; Page knows their order
 app.add_typer(cli_teach.app)
+app.add_typer(cli_grade.app)
 app.add_typer(cli_keep.app)
 
 

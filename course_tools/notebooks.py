@@ -27,7 +27,7 @@ def read_cells(path):
         if path.stat().st_size > LARGEST:
             raise Unusable(f"{path} is larger than any exercise of this course.")
         text = path.read_bytes().decode("utf-8-sig")  # some editors of Windows put a mark before the first letter
-        return _cells(json.loads(text)["cells"])
+        return cells_of(sources(json.loads(text)["cells"]))
     except OSError as problem:
         raise Unusable(f"{path} cannot be read: {problem.strerror}.") from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
@@ -50,20 +50,25 @@ def _broken(path, problem):
     return f"{path} is no notebook that can be read. {again}"
 
 
-def _cells(cells):
-    found, files = [], set()
-    for i, cell in enumerate(cells):
-        if cell["cell_type"] != "code":
-            continue
-        source = cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
-        source = source.replace("\r\n", "\n")
-        file = f"<{cell.get('id') or f'cell {i}'}>"
-        file = f"<cell {i}>" if file in files else file  # a cell that was copied with its id
+def sources(cells):
+    """Return [id, source] of the code cells among a notebook's cells. Raises what a broken one makes it raise."""
+    return [[str(cell.get("id", "")), _source(cell["source"])] for cell in cells if cell["cell_type"] == "code"]
+
+
+def _source(source):
+    return (source if isinstance(source, str) else "".join(source)).replace("\r\n", "\n")
+
+
+def cells_of(found):
+    """Return the Cells of [id, source] pairs; messages can quote their lines."""
+    cells, files = [], set()
+    for i, (id, source) in enumerate(found):
+        file = f"<{id}>" if id and f"<{id}>" not in files else f"<cell {i}>"  # a copied cell has its twin's id
         files.add(file)
-        text = MAGIC.sub(lambda found: f"{found[1] or found[2] or ''}pass", source)
-        linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)  # messages quote the line
-        found.append(Cell(str(cell.get("id", "")), text, file))
-    return found
+        text = MAGIC.sub(lambda magic: f"{magic[1] or magic[2] or ''}pass", source)
+        linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+        cells.append(Cell(id, text, file))
+    return cells
 
 
 def lesson_of(cells, path):

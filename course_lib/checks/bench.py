@@ -39,9 +39,9 @@ def _head(spec):
 class Bench:
     """An exercise laid out for one check after another: its cases, what is wanted, what each mistake gives."""
 
-    def __init__(self, exercise, given):
+    def __init__(self, exercise, given, rng=None):
         self.exercise, self.given = exercise, given
-        rng = np.random.default_rng(zlib.crc32(exercise.key.encode()))
+        rng = rng or np.random.default_rng(zlib.crc32(exercise.key.encode()))  # the grader's is a secret
         self.cases = exercise.inputs(rng)
         self.wanted = [self._want(case) for case in self.cases]
         self.square = exercise.square(rng) if exercise.square else None
@@ -51,6 +51,9 @@ class Bench:
     def _want(self, case):
         if case.wanted is not None and case.measure is None:
             return case.wanted
+        if case.wanted is not None:  # only the shape of a draw is compared: the quick one will do
+            quick = function_from(self.exercise, self.exercise.reference, self.given)
+            return Runner(quick).run(case.args, case.kwargs).answer
         return Runner(self.exercise.spec).run(case.args, case.kwargs).answer
 
     def places(self, kind):

@@ -14,6 +14,11 @@ class Seed:
     number: int
 
 
+def drawn(rng, low, high):
+    """Return an int from low to high - 1: a size that no table of earlier inputs holds."""
+    return int(rng.integers(low, high))
+
+
 @dataclass(frozen=True)
 class Case:
     """One call of the learner's function, compared with the same call of the loop spec.

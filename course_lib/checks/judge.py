@@ -29,7 +29,8 @@ def judge(exercise, function, given, seconds=None):
         return refused(exercise, problem)
     laid_out = bench(exercise, given)
     with standing_in(function, given), Watch(seconds) as watch:
-        return _Trial(laid_out, function, watch).result()
+        runner = Runner(function, watch)
+        return Trial(laid_out, runner, lambda: remarks_on(function, given, runner.printed)).result()
 
 
 def wrong_signature(exercise, function):
@@ -61,18 +62,20 @@ def lost_numpy(function):
     return f"np is {mine!r:.40} here, not NumPy: call that something else, then run `import numpy as np` once more."
 
 
-class _Trial:
-    """One judging: the calls made so far and what became of them."""
+class Trial:
+    """One judging: the calls made so far and what became of them.
 
-    def __init__(self, bench, function, watch):
-        self.bench, self.exercise, self.function = bench, bench.exercise, function
-        self.runner = Runner(function, watch)
+    `runner` calls the function, here or in the grader's jail; `remarks()` returns what is said of its text.
+    """
+
+    def __init__(self, bench, runner, remarks):
+        self.bench, self.exercise, self.runner, self.remarks = bench, bench.exercise, runner, remarks
         self.calls, self.verdicts = {}, {}
 
     def result(self):
         for kind, points in (("base", 0), ("property", self.exercise.points / 2)):
             for i in self.bench.places(kind):
-                self._try(i)
+                self.attempt(i)
                 if isinstance(self.calls[i].error, NotImplementedError) and len(self.calls) == 1:
                     return not_attempted(self.exercise)
                 if self.verdicts[i].what == "time":
@@ -85,7 +88,8 @@ class _Trial:
                 return self._unlawful(law, points)
         return self._correct()
 
-    def _try(self, i):
+    def attempt(self, i):
+        """Call the function on a case and keep the Call and its Verdict."""
         case = self.bench.cases[i]
         self.calls[i] = self.runner.run(case.args, case.kwargs)
         self.verdicts[i] = compare(self.exercise, case, self.calls[i], self.bench.wanted[i])
@@ -136,6 +140,6 @@ class _Trial:
     def _correct(self):
         said = dict.fromkeys(remark for verdict in self.verdicts.values() for remark in verdict.remarks)
         told = [caution.says for caution in self.exercise.cautions if recognised(caution, self.runner)]
-        said = (*said, *told, *remarks_on(self.function, self.bench.given, self.runner.printed))
+        said = (*said, *told, *self.remarks())
         name, points = self.exercise.name, self.exercise.points
         return verdict_of(self.exercise, points, message=f"{name}: correct. {score(points, points)}.", remarks=said)

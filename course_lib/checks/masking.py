@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from course_lib.checks.exercise import Case, Caution, Exercise, Mistake
+from course_lib.checks.exercise import Case, Caution, Exercise, Mistake, drawn
 from course_lib.checks.softmax import KT, NEW_ARRAY, SCORES, TWO_ONE_HALF, qkv, weights_of
 
 LESSON = "05_masking"
@@ -74,6 +74,7 @@ def causal_mask_inputs(rng):
         Case((3,)),
         Case((5,)),
         Case((2,)),
+        Case((drawn(rng, 19, 60),)),
         Case((1,), "property", says="with a single token"),
         Case((17,), "property", says="with 17 tokens"),
     ]
@@ -657,6 +658,7 @@ def padding_mask_inputs(rng):
     return [
         Case((TWO_THREE_ONE, 5)),
         Case((rng.permutation([2, 4]), 7)),
+        Case((rng.integers(1, 11, 5), 11)),
         Case((np.array([5, 1, 3]), 5), "property", says="when a sentence fills all places"),
         Case((np.array([2, 0]), 3), "property", says="with an empty sentence"),
         Case((np.array([4]), 7), "property", says="with a single sentence"),

@@ -33,8 +33,10 @@ def growth(call, inputs):
 
     `inputs(n)` makes the arguments for n tokens. A loop over tokens is slow and takes next to nothing, so it is let
     go after FIRST tokens with (0.0, 0); only what took more is asked twice more. Large tiles look like n x n where
-    one tile holds all tokens: hence the second look.
+    one tile holds all tokens: hence the second look. Where the function is run in a jail, the jail measures.
     """
+    if hasattr(call, "growth"):
+        return call.growth(inputs)
     if height(call, inputs, FIRST) < A_PAIR * FIRST**2:
         return 0.0, 0
     small, large = (height(call, inputs, n) for n in (SECOND, THIRD))

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from course_lib.checks.dot_product import normal, product
-from course_lib.checks.exercise import Case, Exercise, Mistake
+from course_lib.checks.exercise import Case, Exercise, Mistake, drawn
 from course_lib.checks.masking import ONLY_THE_OUTPUT, WITHOUT_IT, asks_for_the_output
 from course_lib.checks.softmax import weights_of
 
@@ -719,6 +719,7 @@ def count_parameters_inputs(rng):
         Case((6, 3)),
         Case((512, 8)),
         Case((768, 12)),
+        Case((13 * drawn(rng, 3, 60), 13)),
         Case((512, 1), "property", says="with a single head"),
         Case((7, 7), "property", says="with one feature for each head"),
     ]
@@ -839,6 +840,7 @@ def count_stored_weights_inputs(rng):
         Case((8, 5, 7)),
         Case((3, 11, 2)),
         Case((8, 1024, 1024)),
+        Case((drawn(rng, 2, 20), drawn(rng, 20, 50), drawn(rng, 50, 90))),
         Case((1, 5, 7), "property", says="with a single head"),
         Case((12, 1, 13), "property", says="with a single query"),
     ]
@@ -934,6 +936,8 @@ MANY = 47  # positions or letters: √d grows with them
 def head_weights(matrices, causal=False):
     """Weights (n, n) of a head over n one-hot tokens, one query at a time."""
     Q, K = (np.asarray(W, float) for W in matrices)  # a one-hot token picks its row of W
+    if max(len(Q), len(K)) > 4 * MANY:  # n x n weights of a learner's own n would take for ever
+        raise ValueError("more rows than tokens")
     weights = np.zeros((len(Q), len(K)))
     for i, query in enumerate(Q):
         seen = len(K) if not causal else i + 1
@@ -964,8 +968,9 @@ def by_deeds(place, few, many, causal=False):
         return measure
 
     def inputs(rng):
-        cases = [Case((n,), measure=smallest(n), rtol=1e-9) for n in few]
-        return [*cases, Case((MANY,), "property", measure=smallest(MANY), rtol=1e-9, says=many)]
+        base, sizes = [*few, int(rng.choice([3, 4, 6]))], [MANY, drawn(rng, 30, MANY)]
+        cases = [Case((n,), measure=smallest(n), rtol=1e-9) for n in base]
+        return cases + [Case((n,), "property", measure=smallest(n), rtol=1e-9, says=many.format(n)) for n in sizes]
 
     return inputs
 
@@ -1070,7 +1075,7 @@ PREVIOUS_TOKEN_HEAD = Exercise(
         "np.eye(n) for the keys; for the queries np.eye with k=-1, times a number large enough that √d does not eat "
         "it.",
     ),
-    inputs=by_deeds(on_the_token_before, (5, 2, 7), f"with {MANY} positions", causal=True),
+    inputs=by_deeds(on_the_token_before, (5, 2, 7), "with {} positions", causal=True),
     axes=(("positions", "features"),) * 2,
     parts=("W_q", "W_k"),
     core=False,
@@ -1193,7 +1198,7 @@ SAME_LETTER_HEAD = Exercise(
         "be, for a softmax to give it nearly everything?",
         "The identity for both, and one of them times a large number.",
     ),
-    inputs=by_deeds(on_the_same_letter, (4, 2, 7), f"with {MANY} letters"),
+    inputs=by_deeds(on_the_same_letter, (4, 2, 7), "with {} letters"),
     axes=(("letters", "features"),) * 2,
     parts=("W_q", "W_k"),
     core=False,

@@ -5,6 +5,7 @@ import builtins
 import dis
 import linecache
 import types
+from functools import lru_cache
 
 
 def remarks_on(function, given, printed):
@@ -45,12 +46,13 @@ def global_names(code):
     return list(names)
 
 
+@lru_cache(maxsize=1024)  # a notebook's cells are asked again for every exercise
 def names_made(source):
     """Return the names that a cell makes at its top level: by def, class, import or assignment."""
     try:
         body = ast.parse(source).body
     except SyntaxError:
-        return set()
+        return frozenset()
     made = set()
     for statement in body:
         if isinstance(statement, (ast.FunctionDef, ast.ClassDef, ast.AsyncFunctionDef)):
@@ -59,4 +61,4 @@ def names_made(source):
             made |= {(alias.asname or alias.name).split(".")[0] for alias in statement.names}
         else:
             made |= {n.id for n in ast.walk(statement) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-    return made
+    return frozenset(made)

@@ -6,7 +6,7 @@ import math
 import numpy as np
 
 from course_lib.checks import memory
-from course_lib.checks.exercise import Case, Exercise, Law, Mistake
+from course_lib.checks.exercise import Case, Exercise, Law, Mistake, drawn
 from course_lib.checks.masking import ONLY_THE_OUTPUT, WITHOUT_IT, asks_for_the_output
 from course_lib.checks.softmax import weights_of
 
@@ -50,6 +50,7 @@ def window_mask_inputs(rng):
         Case((8, 2)),
         Case((5, 1)),
         Case((11, 3)),
+        Case((drawn(rng, 12, 30), drawn(rng, 2, 6))),
         Case((5, 0), "property", says="with a radius of 0"),
         Case((3, 7), "property", says="with a radius beyond the ends"),
         Case((1, 2), "property", says="with a single token"),
@@ -230,6 +231,7 @@ def count_pairs_inputs(rng):
         Case((5, 1)),
         Case((13, 5)),
         Case((11, 3)),
+        Case((drawn(rng, 12, 30), drawn(rng, 2, 6))),
         Case((7, 0), "property", says="with a radius of 0"),
         Case((7, 6), "property", says="when the window reaches everybody"),
         Case((1, 0), "property", says="with a single token"),
@@ -379,6 +381,7 @@ def global_local_inputs(rng):
         Case((8, 1, places(2))),
         Case((11, 2, places(0, 6))),
         Case((7, 1, places(5, 0, 3))),
+        Case((13, 2, rng.permutation(12)[:3])),  # the last token is a case of its own
         Case((7, 1, places(6)), "property", says="when the last token is global"),
         Case((5, 1, places()), "property", says="without global tokens"),
         Case((7, 0, places(3)), "property", says="with a radius of 0"),
@@ -529,6 +532,7 @@ def block_mask_inputs(rng):
         Case((8, 4)),
         Case((6, 2)),
         Case((15, 5)),
+        Case((7 * drawn(rng, 2, 8), 7)),
         Case((10, 4), "property", says="with a last block that is shorter"),
         Case((3, 7), "property", says="with a block longer than the sentence"),
         Case((5, 1), "property", says="with blocks of one token"),
@@ -668,6 +672,7 @@ def strided_mask_inputs(rng):
         Case((8, 3)),
         Case((7, 2)),
         Case((13, 5)),
+        Case((drawn(rng, 14, 30), drawn(rng, 3, 8))),
         Case((5, 1), "property", says="with a stride of 1"),
         Case((3, 7), "property", says="with a stride beyond the ends"),
     ]

@@ -1,0 +1,36 @@
+"""`course grade FOLDER --out DIR --explain LEARNER EXERCISE`: one answer again, with every case that it met."""
+
+from course_lib.checks import find
+from course_lib.checks.evidence import evidence
+from course_tools.grading.gathering import gather, printable
+from course_tools.grading.judging import Jailed
+from course_tools.grading.learner import chosen, task_of
+
+
+def explain(batch, learner, name):
+    """Return the lines that tell how an answer did on each case. Raises ValueError with a sentence."""
+    learners = gather(batch.folder)
+    if learner not in learners:
+        near = [who for who in learners if learner.lower() in who.lower()][:5]
+        raise ValueError(f"Nobody called {printable(learner)} handed in.{f' There is {near[0]}.' if near else ''}")
+    try:
+        exercise = find(name, batch.only or None)
+    except LookupError as problem:
+        raise ValueError(str(problem)) from None
+    judge = Jailed()
+    try:
+        task = task_of(learner, learners[learner], batch.secret, "", exercise.lesson, batch.deadlines)
+        row, notebook = chosen(judge, task).get(exercise.lesson, (None, None))
+        if row is None:
+            raise ValueError(f"{learner} handed in nothing for {exercise.lesson}.")
+        result, trial = judge.judge(notebook, exercise, batch.secret, row["sha256"], every=True)
+        return [f"{row['file']}, {exercise.key}", result.record()["message"], *(_cases(trial) if trial else [])]
+    finally:
+        judge.close()
+
+
+def _cases(trial):
+    for i, verdict in sorted(trial.verdicts.items()):
+        case, call = trial.bench.cases[i], trial.calls[i]
+        said = evidence(trial.exercise, case, call, verdict) if verdict.what else ""
+        yield f"{i + 1}. {case.kind}{', ' + case.says if case.says else ''}: {verdict.what or 'right'}. {said}".rstrip()

@@ -1,0 +1,111 @@
+"""Who handed in what: folders per learner, flat folders, zips of `course export`, exports of Canvas and Moodle."""
+
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from course_lib.checks import LESSONS
+from course_tools.grading.archives import ENTRIES, LEFT_ALONE, files_in, raiser
+from course_tools.grading.reading import read_file
+
+DEEPEST = 20  # folders in folders
+MOODLE = re.compile(r"(?P<learner>.+)_(?P<id>\d+)_assignsubmission_\w+$")
+CANVAS = re.compile(r"(?P<learner>[^_]+)(_LATE)?_(?P<id>\d+)_\d+_(?P<file>.+)$")
+FLAT = re.compile(rf"(?P<learner>.+?)[ _-]+(?:{'|'.join(LESSONS)})")
+
+
+@dataclass(frozen=True)
+class File:
+    """One file: whose, its name, when it was handed in (seconds, UTC), and `read()` for its bytes, which may raise."""
+
+    learner: str
+    name: str
+    time: float
+    read: Callable
+
+
+def gather(folder):
+    """Return {learner: [File, ...]}, learners in order of their names, oldest file first."""
+    files, found = list(_files(Path(folder))), {}
+    export = _is_export(files)
+    for parts, times, read in files:
+        learner = learner_of(parts[export:])
+        # What a learner's own zip tells of times orders the files in it; they were handed in when it was.
+        file = File(learner, printable("/".join(parts)), times[export], read)
+        found.setdefault(learner, []).append((times[export], times, file.name, file))
+    return {who: [file for *_, file in sorted(found[who], key=lambda line: line[:3])] for who in sorted(found)}
+
+
+def _is_export(files):
+    """Is all of it one zip, whose entries bear the names that Canvas or Moodle gives? Else a zip is its learner's own,
+    who must not hand in for others by a name inside it.
+    """
+    inside = [parts[1] if len(parts) > 1 and parts[0].lower().endswith(".zip") else "" for parts, _, _ in files]
+    alone = len({parts[0] for parts, _, _ in files}) == 1
+    return alone and all(MOODLE.match(name) or CANVAS.match(name) for name in inside)
+
+
+def learner_of(parts):
+    """Return whose file this is, from the names of the folders, zips and the file that lead to it.
+
+    >>> learner_of(("anna", "04_softmax.ipynb")), learner_of(("anna_04_softmax.ipynb",)), learner_of(("ben.zip", "a"))
+    ('anna', 'anna', 'ben')
+    >>> learner_of(("Ito Ada_77_assignsubmission_file", "x.ipynb")), learner_of(("itoada_12_34_x.ipynb",))
+    ('Ito Ada_77', 'itoada_12')
+    """
+    parts = [printable(part) for part in parts]
+    known = MOODLE.match(parts[0]) or CANVAS.match(parts[0])
+    if known:
+        return f"{known['learner']}_{known['id']}"
+    flat = FLAT.match(parts[0])
+    if flat:
+        return flat["learner"]
+    named = parts[0].rpartition(".")[0] if len(parts) == 1 or parts[0].endswith(".zip") else ""
+    return named or parts[0]
+
+
+def printable(name):
+    """Return a name without control characters, and of a decent length: it will stand in tables and terminals."""
+    return "".join(c if c.isprintable() else "�" for c in name)[:200] or "nobody"
+
+
+def _files(path, parts=()):
+    """Yield (parts, times, read) of every file under a folder, those in zips too; hidden ones are left alone."""
+    if len(parts) > DEEPEST:
+        yield parts, (0.0,), raiser(f"lies more than {DEEPEST} folders deep")
+        return
+    try:
+        entries = sorted(os.scandir(path), key=lambda entry: entry.name)
+    except OSError as problem:
+        yield parts, (0.0,), raiser(f"is a folder that cannot be opened: {problem.strerror}")
+        return
+    for entry in entries:
+        if not entry.name.startswith(".") and entry.name not in LEFT_ALONE:
+            found = _under(entry, (*parts, entry.name))
+            yield from found if parts else _not_too_many(found, entry.name)
+
+
+def _under(entry, here):
+    if entry.is_dir(follow_symlinks=False):
+        yield from _files(entry.path, here)
+    elif entry.name.lower().endswith(".zip") and entry.is_file(follow_symlinks=False):
+        yield from files_in(entry.path, here, _time(entry))
+    else:
+        yield here, (_time(entry),), lambda: read_file(entry.path)
+
+
+def _not_too_many(files, name):
+    for i, file in enumerate(files):
+        if i == ENTRIES:
+            yield (name,), (0.0,), raiser(f"holds more than {ENTRIES:,} files: no further one is looked at")
+            return
+        yield file
+
+
+def _time(entry):
+    try:
+        return entry.stat(follow_symlinks=False).st_mtime
+    except OSError:  # gone since we looked
+        return 0.0

@@ -1,0 +1,295 @@
+"""A batch: every file gets its row, a run that was killed goes on, and no way of sharing the work changes a byte."""
+
+import csv
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from grading import SECRET, children_of, hand_in, needs_jail
+
+from course_lib.checks import LESSONS
+from course_tools.grading import batch, command, results, workers
+from course_tools.grading.batch import Batch
+from course_tools.grading.learner import Task
+
+WHY = LESSONS["00_why_attention"]
+pytestmark = needs_jail
+
+
+def light(number):
+    """A hand-in of one answer; every third one is wrong."""
+    bodies = {"shares": "return scores"} if number % 3 == 0 else {}
+    return hand_in(exercises=WHY, only=("shares",), bodies=bodies, change=lambda m: m["metadata"].update(number=number))
+
+
+def class_of(folder, count, broken=()):
+    """Write what `count` learners hand in; some of it is broken."""
+    folder.mkdir()
+    for number in range(count):
+        content = b"{" if number in broken else light(number)
+        (folder / f"learner{number:04}_00_why_attention.ipynb").write_bytes(content)
+    return folder
+
+
+@pytest.fixture
+def secret(tmp_path):
+    path = tmp_path / "secret"
+    path.write_bytes(SECRET)
+    return path
+
+
+def grade(folder, out, secret, **options):
+    assert command.main(folder, out, secret, **options) == 0
+    return (out / "results.jsonl").read_bytes() if (out / "results.jsonl").exists() else b""
+
+
+def rows_in(content):
+    return [json.loads(line) for line in content.splitlines()]
+
+
+# ---------------------------------------------------------------- all of them, and once
+
+
+def test_a_thousand_files_make_a_thousand_rows_though_some_are_broken(tmp_path, secret):
+    broken = set(random.Random(0).sample(range(1000), 50))
+    rows = rows_in(grade(class_of(tmp_path / "in", 1000, broken), tmp_path / "out", secret, jobs=2))
+    assert len(rows) == 1000 and [row["learner"] for row in rows] == sorted(row["learner"] for row in rows)
+    for number, row in enumerate(rows):
+        wanted = ("unreadable", 0) if number in broken else ("graded", 0 if number % 3 == 0 else 1)
+        assert (row["status"], row["points"]) == wanted, row["learner"]
+
+
+def test_jobs_and_shards_change_no_byte(tmp_path, secret):
+    folder = class_of(tmp_path / "in", 12, {3})
+    serial = grade(folder, tmp_path / "one", secret)
+    assert grade(folder, tmp_path / "two", secret, jobs=2) == serial
+    for i in (1, 2, 3):
+        grade(folder, tmp_path / "parts", secret, shard=f"{i}/3")
+    parts = [(tmp_path / "parts" / f"results-{i}-of-3.jsonl").read_bytes() for i in (1, 2, 3)]
+    assert sum(map(len, parts)) == len(serial) and all(parts)
+    assert grade(folder, tmp_path / "parts", secret) == serial
+
+
+def test_the_last_run_takes_what_the_shards_found_and_grades_nothing_anew(tmp_path, secret, monkeypatch):
+    folder = class_of(tmp_path / "in", 4)
+    grade(folder, tmp_path / "out", secret, shard="1/2")
+    grade(folder, tmp_path / "out", secret, shard="2/2")
+    monkeypatch.setattr(workers, "pool_rows", lambda tasks, jobs: [pytest.fail("graded anew") for _ in tasks])
+    assert len(rows_in(grade(folder, tmp_path / "out", secret))) == 4
+
+
+def test_a_rerun_grades_only_what_is_new_or_changed(tmp_path, secret, monkeypatch):
+    folder, asked = class_of(tmp_path / "in", 4), []
+    grade(folder, tmp_path / "out", secret)
+    whole = workers.pool_rows
+    monkeypatch.setattr(
+        workers, "pool_rows", lambda tasks, jobs: whole((asked.append(t.learner) or t for t in tasks), 1)
+    )
+    (folder / "learner0001_00_why_attention.ipynb").write_bytes(light(99))
+    (folder / "new_00_why_attention.ipynb").write_bytes(light(98))
+    (folder / "learner0002_00_why_attention.ipynb").unlink()
+    rows = rows_in(grade(folder, tmp_path / "out", secret))
+    assert asked == ["learner0001", "new"]
+    assert [row["learner"] for row in rows] == ["learner0000", "learner0001", "learner0003", "new"]
+    assert rows[1]["points"] == 0, "99 is wrong"
+
+
+@pytest.mark.parametrize("torn", [1, 20, 4000])
+def test_a_torn_last_line_costs_one_learner_and_no_byte(torn, tmp_path, secret):
+    folder = class_of(tmp_path / "in", 3)
+    (folder / "zoe").mkdir()
+    (folder / "zoe" / "00_why_attention.ipynb").write_bytes(light(4))
+    (folder / "zoe" / "03_scaling.ipynb").write_bytes(hand_in())
+    whole = grade(folder, tmp_path / "out", secret)
+    assert len(rows_in(whole)) == 5
+    (tmp_path / "out" / "results.jsonl").write_bytes(whole[:-torn])
+    assert grade(folder, tmp_path / "out", secret) == whole
+
+
+def test_another_secret_means_other_inputs_and_a_new_batch(tmp_path):
+    assert results.spec_version(b"one") != results.spec_version(b"two")
+
+
+# ---------------------------------------------------------------- lost on the way
+
+
+def alive(number):
+    try:
+        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def wait_for(condition):
+    while not condition():
+        time.sleep(0.01)
+
+
+def test_a_run_that_is_killed_ten_times_ends_with_the_same_bytes_and_leaves_nobody_behind(tmp_path, secret):
+    folder, out = class_of(tmp_path / "in", 50, {7}), tmp_path / "out"
+    whole = grade(folder, tmp_path / "undisturbed", secret, jobs=2)
+    words = ["grade", str(folder), "--out", str(out), "--secret", str(secret)]  # one job: each start costs a second
+    draw, kills, results_file = random.Random(1), 0, out / "results.jsonl"
+    while True:
+        run = subprocess.Popen([sys.executable, "-m", "course_tools", *words], stdout=subprocess.DEVNULL)
+        before = results_file.read_bytes().count(b"\n") if results_file.exists() else 0
+        more = draw.randrange(1, 5)
+
+        def there(run=run, before=before, more=more):
+            lines = results_file.read_bytes().count(b"\n") if results_file.exists() else 0
+            return lines >= before + more or run.poll() is not None
+
+        wait_for(there)
+        if kills < 10 and run.poll() is None:
+            family = children_of(run.pid)
+            run.kill()
+            run.wait()
+            kills += 1
+            wait_for(lambda family=family: not any(map(alive, family)))
+        elif run.wait() == 0:
+            break
+    assert kills == 10
+    assert results_file.read_bytes() == whole
+
+
+def test_a_judge_that_is_killed_is_replaced_and_its_learner_retried(tmp_path, secret):
+    folder = class_of(tmp_path / "in", 12)
+    whole = grade(folder, tmp_path / "undisturbed", secret)
+    run, killed = Batch(folder, tmp_path / "out", SECRET), []
+    (tmp_path / "out").mkdir()
+
+    def told(done, of):
+        judges = [child for child in children_of(os.getpid()) if b"spawn_main" in command_line(child)]
+        if len(killed) < 2 and judges:
+            killed.append(judges[0])
+            os.kill(judges[0], signal.SIGKILL)
+
+    rows = batch.run(run, lambda tasks: workers.pool_rows(tasks, 1), told)
+    assert len(killed) == 2 and b"".join(map(results.line, rows)) == whole
+
+
+def command_line(number):
+    try:
+        return Path(f"/proc/{number}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+def test_a_learner_at_whom_every_judge_is_lost_gets_a_row_and_the_others_their_marks(tmp_path, secret):
+    folder = class_of(tmp_path / "in", 4)
+    run = Batch(folder, tmp_path / "out", SECRET)
+    (tmp_path / "out").mkdir()
+
+    def poisoned(tasks):
+        for task in tasks:
+            yield Poison(**vars(task)) if task.learner == "learner0001" else task
+
+    rows = batch.run(run, lambda tasks: workers.pool_rows(poisoned(tasks), 1))
+    assert [row["status"] for row in rows] == ["graded", "unreadable", "graded", "graded"]
+    assert "lost 3 times" in rows[1]["reason"]
+
+
+class Poison(Task):
+    """A task that ends the judge who takes it up."""
+
+    def __reduce__(self):
+        return _poison_or(os.getpid()), (os.getpid(), vars(self).copy())
+
+
+def _poison_or(_):
+    return _made
+
+
+def _made(parent, values):
+    if os.getpid() != parent:
+        os._exit(1)
+    return Poison(**values)
+
+
+# ---------------------------------------------------------------- the command
+
+
+def refuses(capsys, *words, **options):
+    assert command.main(*words, **options) == 2
+    said = capsys.readouterr()
+    assert said.out == "" and said.err.count("\n") == 1 and "Traceback" not in said.err
+    return said.err
+
+
+def test_words_that_make_no_batch_are_one_sentence_and_2(tmp_path, secret, capsys, monkeypatch):
+    folder, out = class_of(tmp_path / "in", 1), tmp_path / "out"
+    assert "is no folder" in refuses(capsys, tmp_path / "none", out)
+    assert "There is no lesson 99" in refuses(capsys, folder, out, secret, lesson="99")
+    assert "lies in" in refuses(capsys, folder, folder / "out")
+    assert "the second of eight is 2/8" in refuses(capsys, folder, out, secret, shard="3/2")
+    assert "Shards must share a secret" in refuses(capsys, folder, out, shard="1/2")
+    short = tmp_path / "short"
+    short.write_text("short")
+    assert "too short" in refuses(capsys, folder, out, short)
+    monkeypatch.setattr("course_tools.grading.seccomp.available", lambda: False)
+    said = refuses(capsys, folder, out, secret)
+    assert "docs/grading.md, `In a container`" in said and "--trusted" in said
+
+
+def test_without_a_secret_one_is_made_once_and_for_the_instructors_eyes(tmp_path):
+    folder, out = class_of(tmp_path / "in", 1), tmp_path / "out"
+    assert command.main(folder, out) == 0
+    made = (out / "secret").read_bytes()
+    assert len(made) == 64 and (out / "secret").stat().st_mode & 0o077 == 0
+    assert command.main(folder, out) == 0 and (out / "secret").read_bytes() == made
+
+
+def test_one_lesson_alone_can_be_graded(tmp_path, secret):
+    folder = class_of(tmp_path / "in", 2)
+    (folder / "anna_03_scaling.ipynb").write_bytes(hand_in())
+    rows = rows_in(grade(folder, tmp_path / "out", secret, lesson="03_scaling"))
+    assert [(row["learner"], row["points"]) for row in rows] == [("anna", 2)]
+
+
+def test_ones_own_answers_are_graded_without_a_jail_and_get_the_same_marks(tmp_path, secret):
+    folder = class_of(tmp_path / "in", 4, {1})
+    jailed, here = (rows_in(grade(folder, tmp_path / x, secret, trusted=x == "here")) for x in ("jail", "here"))
+    assert [[row[key] for key in ("status", "points", "exercises")] for row in here] == [
+        [row[key] for key in ("status", "points", "exercises")] for row in jailed
+    ]
+
+
+FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "'=1", '"=1', "＝1"]
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_no_cell_of_a_table_is_a_formula(name):
+    from course_tools.grading.gradebook import canvas, gradebook
+
+    row = {"learner": name, "lesson": "03_scaling", "status": "late", "reason": name, "file": name}
+    row |= {"points": 1.5, "max_points": 8}
+    for text in (gradebook([row]), canvas([row])):
+        cells = [cell for line in csv.reader(text.splitlines()) for cell in line]
+        assert not any(cell.lstrip().startswith(("=", "+", "-", "@", "＝")) for cell in cells), cells
+        assert "1.5" in cells
+
+
+def test_tables_hold_points_by_lesson_and_what_needs_a_look():
+    from course_tools.grading.gradebook import canvas, gradebook
+
+    common = {"status": "graded", "reason": "", "file": "f"}
+    unreadable = {"status": "unreadable", "reason": "is empty"}
+    rows = [
+        common | {"learner": "Ito_77", "lesson": "03_scaling", "points": 6.5, "max_points": 8},
+        common | {"learner": "Ito_77", "lesson": "04_softmax", "points": 14, "max_points": 14},
+        common | {"learner": "Roe", "lesson": "", "points": 0, "max_points": 0} | unreadable,
+    ]
+    assert gradebook(rows) == (
+        "learner,03_scaling,04_softmax,points,max_points,remarks\n"
+        'Ito_77,6.5,14,20.5,22,\nRoe,,,0,22,"f: unreadable, is empty"\n'
+    )
+    assert canvas(rows) == (
+        "Student,ID,SIS Login ID,Section,03_scaling,04_softmax\n    Points Possible,,,,8,14\n"
+        "Ito,77,,,6.5,14\nRoe,,,,,\n"
+    )
