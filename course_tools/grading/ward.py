@@ -8,6 +8,7 @@ from course_tools.grading import frames
 from course_tools.grading.patience import Late, Patience
 
 FRAME = 4 << 20  # bytes of a reply
+PIECE = 1 << 16  # bytes that are taken from the wire at a time, or more where more are to come
 
 
 class Gone(Exception):
@@ -24,7 +25,7 @@ class Child:
     def __init__(self, socket, number, bury, idle):
         self.socket, self.number, self.bury, self.idle = socket, number, bury, idle
         self.socket.setblocking(False)
-        self.status, self.patience = None, Patience(number, idle)
+        self.status, self.patience, self.held = None, Patience(number, idle), bytearray()
 
     def __enter__(self):
         return self
@@ -62,28 +63,27 @@ class Child:
             raise Gone(f"its reply could not be used: {problem}") from None
 
     def _message(self):
-        head = self._read(1) + self._read(7, midway=True)
-        return frames.message(self._read(frames.length(head, FRAME), midway=True))
+        return frames.message(self._read(frames.length(self._read(8), FRAME), midway=True))
 
     def _write(self, content):
         rest = memoryview(content)
         while rest:
-            self.patience.wait(self.socket, select.POLLOUT)
-            with suppress(BlockingIOError):
+            try:
                 rest = rest[self.socket.send(rest) :]
+            except BlockingIOError:
+                self.patience.wait(self.socket, select.POLLOUT)
 
     def _read(self, count, midway=False):
-        parts = []
-        while count:
-            self.patience.wait(self.socket, select.POLLIN, midway)
-            part = b""
+        """Return so many bytes; what has come with them is kept for the next reading."""
+        while len(self.held) < count:
+            self.patience.wait(self.socket, select.POLLIN, midway or bool(self.held))
             with suppress(BlockingIOError):
-                part = self.socket.recv(min(count, 1 << 20))
+                part = self.socket.recv(min(max(count - len(self.held), PIECE), FRAME))
                 if not part:
                     self._ended()
-            parts.append(part)
-            count -= len(part)
-        return b"".join(parts)
+                self.held += part
+        found, self.held = bytes(self.held[:count]), self.held[count:]
+        return found
 
     def _ended(self):
         self.close()
