@@ -153,40 +153,83 @@ def test_a_lesson_is_walked_to_its_last_slide_and_nothing_is_cut_off_in_either_r
     assert page.errors == [] and page.strangers == []
 
 
-def test_page_up_goes_back_through_all_that_was_shown(show):
-    page = show("00_why_attention")
-    look, seen = settled(page), []
-    while look:
-        seen.append(look)
-        look = press(page, "PageDown", look)
-    back, look = [], seen[-1]
-    while look:
-        back.append(look)
-        look = press(page, "PageUp", look)
-    steps = list(dict.fromkeys(one["shown"] for one in seen))  # an output that waited once does not wait again
-    assert [one["shown"] for one in back] == steps[::-1]
-    assert any(one["waiting"] for one in seen) and not any(one["waiting"] for one in back)
-
-
-@pytest.fixture
-def scaling(show, wall):
-    """Lesson 03 on its fourth slide, the first guess, which nobody has answered."""
-    page = show("03_scaling")
-    look = settled(page)
-    while look and not look["place"].startswith("4 /"):
-        look = press(page, "PageDown", look)
-    return page
-
-
 def deck(page):
     return page.page.evaluate("() => document.body.dataset.jpDeckMode")
 
 
-def test_a_focused_slider_keeps_its_arrows_the_remote_keeps_its_page_keys_and_escape_leaves(scaling, wall):
-    page, keys = scaling, scaling.page.keyboard
+def forward(page, place):
+    """Press Page Down until the slide of this number is there; return it."""
+    look = settled(page)
+    while look and not look["place"].startswith(f"{place} /"):
+        look = press(page, "PageDown", look)
+    return look
+
+
+FOCUSED = "document.activeElement.getAttribute('aria-label') ?? document.activeElement.className"
+
+
+def test_lesson_05_is_given_by_keyboard_alone(show):
+    page = show("05_masking")
+    keys, look = page.page.keyboard, forward(page, 6)
+    keys.press("ArrowRight")  # the tasks beside the stepper
+    tasks = page.page.locator(".jp-deck-mod-onscreen", has_text="Press Next until you reach the step mask").last
+    expect(tasks).to_have_css("opacity", "1")
+    keys.press("Tab")
+    assert page.page.evaluate("document.activeElement.closest('.course-figure') !== null")
+    settled(page)
+    expect(tasks).to_have_css("opacity", "1")  # though the figure in front of them has the focus
+    keys.press("Escape")
+    keys.press("ArrowRight")
+    assert settled(page)["place"].startswith("7 /")
+    forward(page, 9)
+    for key in ("Tab", "Tab", "Tab", "End", "Space"):  # the painter: its last cell of row 0, which looks at 5 now
+        keys.press(key)
+    assert page.page.evaluate(FOCUSED).startswith("0 (the) may look at 5")
+    keys.press("Escape")
+    look = forward(page, 12)
+    assert look["waiting"] == 1  # what the cell will print
+    keys.press("r")
+    expect(page.page.locator(".course-reached .jp-OutputArea-output pre")).to_contain_text("moved: [0 5]")
+    keys.press("Tab")
+    assert "cm-content" in page.page.evaluate(FOCUSED)
+    keys.press("Escape")
+    assert deck(page) == "presenting"
+    back, look = [], settled(page)
+    while look:
+        back.append(look)
+        look = press(page, "PageUp", look)
+    assert back[-1]["place"].startswith("1 /") and not any(one["waiting"] for one in back)
+    assert [one["place"].split(" ")[0] for one in back].count("6") == 2  # with its tasks, and without
+    page.page.evaluate("document.activeElement.blur()")
+    keys.press("Escape")
+    page.page.wait_for_function("() => document.body.dataset.jpDeckMode === undefined")
+    assert page.errors == []
+
+
+def raise_hands(page, work):
+    """Type a room's counts and hold the card to them."""
+    card = page.page.locator(".jp-deck-mod-visible .course-predict")
+    for hands in ("3", "12", "9"):  # Tab finds the first field, then the next
+        page.page.keyboard.press("Tab")
+        page.page.keyboard.type(hands)
+    page.page.keyboard.press("Enter")
+    said = "The answer: grows. 9 of 24 in the room had it (same 3, shrinks 12, grows 9)."
+    expect(card.get_by_role("status")).to_have_text(said, timeout=60_000)
+    expect(card).to_contain_text("this room 9 of 24")
+    assert '"hands": [3, 12, 9]' in (work / "rooms.jsonl").read_text("utf-8")
+    assert not (work / "predictions.json").exists()
+    look = settled(page)
+    assert look["cut"] == [] and look["place"].startswith("4 /")
+    assert page.page.locator(".jp-deck-mod-visible .course-view img").is_visible()
+
+
+def test_a_room_beside_the_truth_a_slider_with_its_arrows_a_remote_with_its_page_keys_and_escape_leaves(show, wall):
+    page = show("03_scaling")
+    keys = page.page.keyboard
     file = wall[1] / "notebooks" / "03_scaling.ipynb"
     before, cells = file.read_bytes(), page.cell_sources()
-    commit_the_guess(page)
+    forward(page, 4)
+    raise_hands(page, wall[1])
     slider = page.page.get_by_role("slider", name="dₖ", exact=True).locator("visible=true").first
     slider.focus()
     text = slider.get_attribute("aria-valuetext")
@@ -214,19 +257,3 @@ def test_a_focused_slider_keeps_its_arrows_the_remote_keeps_its_page_keys_and_es
     expect(page.page.locator(".course-place, .course-wall")).to_have_count(0)
     expect(page.page.locator("#jp-top-panel")).to_be_visible()
     assert page.cell_sources() == cells and file.read_bytes() == before
-
-
-def test_a_show_of_hands_stands_beside_the_truth_and_the_rooms_before_beside_it(scaling, wall):
-    card = scaling.page.locator(".jp-deck-mod-visible .course-predict")
-    for field, hands in zip(card.get_by_role("textbox").all(), ("3", "12", "9"), strict=True):
-        field.fill(hands)
-    card.get_by_role("textbox").last.press("Enter")
-    expect(card.get_by_role("status")).to_have_text(
-        "The answer: grows. 9 of 24 in the room had it (same 3, shrinks 12, grows 9)."
-    )
-    expect(card).to_contain_text("this room 9 of 24")
-    assert '"hands": [3, 12, 9]' in (wall[1] / "rooms.jsonl").read_text("utf-8")
-    assert not (wall[1] / "predictions.json").exists()
-    look = settled(scaling)
-    assert look["cut"] == [] and look["place"].startswith("4 /")
-    assert scaling.page.locator(".jp-deck-mod-visible .course-view img").is_visible()
