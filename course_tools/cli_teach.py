@@ -20,7 +20,8 @@ def present(
     """Show a lesson as slides. Their figures are live. Notes for you stand in docs/instructors.md, not on the wall.
 
     Arrows and Page keys move. Tab goes into a figure, which then keeps its arrows; Escape comes back to the slide.
-    Escape on a slide ends the show, b makes the wall black. Guesses are asked as a show of hands: type the counts.
+    Escape on a slide ends the show, r runs its code again, b makes the wall black. What a cell prints waits for a key.
+    Guesses are asked as a show of hands: type the counts.
     """
     from course_tools import present
 

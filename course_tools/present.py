@@ -12,7 +12,7 @@ EXTENSIONS = lab.CONFIG / "presenting"  # what only a presentation loads into Ju
 STATE = f"{lab.STATE}/presenting"  # in work/: settings and open tabs, apart from those of whoever learns here
 
 KEYS = """Arrows and Page keys move, Tab goes into a figure, Escape comes back; Escape on a slide ends the show.
-b makes the wall black. What runs on the wall is not saved."""
+r runs the slide's code again, b makes the wall black. What runs on the wall is not saved."""
 
 
 def main(lesson: str, port: int | None, browser: bool, root: Path = lab.ROOT) -> int:

@@ -72,8 +72,8 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(root, started, capsys):
 
 def test_what_jupyterlab_loads_for_a_show_is_shipped():
     extension = present.EXTENSIONS / "course-slides"
-    static = {path.name for path in (extension / "static").iterdir()}
-    assert static == {"slides.js", "slides.css", "fit.js", "outputs.js"}
+    files = {path.name for path in (extension / "static").iterdir()}
+    assert files == {"slides.js", "slides.css", "fit.js", "keys.js", "outputs.js"}
     assert (extension / "package.json").is_file()
 
 

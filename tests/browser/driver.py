@@ -101,13 +101,17 @@ def jupyterlab(root, scratch, variables=None, theme="JupyterLab Light", extra=()
 
 
 class Lab:
-    """One browser page on one notebook. It remembers what went wrong on the page and where it tried to connect."""
+    """One browser page on one notebook. It remembers what went wrong on the page and where it tried to connect.
 
-    def __init__(self, browser, url, viewport=(1280, 900), **context):
+    `shared`: a browser context that outlives this page, so that JupyterLab's scripts are read only once.
+    """
+
+    def __init__(self, browser, url, viewport=(1280, 900), shared=None, **context):
         self.url, self.errors, self.strangers = url, [], []
         size = dict(zip(("width", "height"), viewport, strict=True))
-        self.context = browser.new_context(viewport=size, **context)
+        self.context = shared or browser.new_context(viewport=size, **context)
         self.page = self.context.new_page()
+        self.close = self.page.close if shared else self.context.close
         self.page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("request", self._note_request)
@@ -181,9 +185,6 @@ class Lab:
     def save(self):
         self.command("docmanager:save")
         self.page.wait_for_function("() => !window.panel.context.model.dirty")
-
-    def close(self):
-        self.context.close()
 
 
 EXECUTION_COUNT = """id => window.panel.content.widgets

@@ -26,15 +26,17 @@ LOOK = """() => {
   const zoom = Number(wall.style.getPropertyValue('--course-zoom'));
   return {
     cell: book.activeCellIndex,
+    shown: book.widgets.flatMap((c, n) => c.node.classList.contains('jp-deck-mod-visible') ? [n] : []).join(),
     waiting: book.viewportNode.querySelectorAll('.course-unrun').length,
     place: document.querySelector('.course-place').textContent,
     cut: cut.map(part => `${part.tagName} ${part.textContent.slice(0, 40)}`),
     type: Math.min(...text.map(part => parseFloat(getComputedStyle(part).fontSize))) * zoom / innerHeight,
-    figure: Number(wall.style.getPropertyValue('--course-figure-zoom')) * zoom / innerHeight,
+    figure: cells.some(c => c.classList.contains('course-figure-cell')),
   };
 }"""
 
 ZOOMED = "() => window.panel.content.viewportNode.style.getPropertyValue('--course-zoom') === '1.5'"
+SHOWN = "cell => window.panel.content.widgets[cell].node.classList.contains('jp-deck-mod-visible')"
 FAULTS = ", ".join(f'[data-mime-type="application/vnd.jupyter.{kind}"]' for kind in ("error", "stderr"))
 
 
@@ -49,13 +51,21 @@ def wall(tmp_path_factory):
         yield url, work
 
 
+@pytest.fixture(scope="module")
+def room(browser):
+    """A browser that every show of this module is opened in."""
+    context = browser.new_context(viewport=dict(zip(("width", "height"), SMALL, strict=True)))
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def show(browser, wall):
+def show(browser, room, wall):
     """`show("03_scaling")` opens the lesson in a small room and waits until all of its cells have run."""
     shows = []
 
     def open_(stem):
-        page = driver.Lab(browser, wall[0], viewport=SMALL)
+        page = driver.Lab(browser, wall[0], shared=room)
         shows.append(page)
         page.open(f"notebooks/{stem}.ipynb")
         page.page.wait_for_function("() => document.body.dataset.courseSlides === 'ready'", timeout=240_000)
@@ -64,6 +74,8 @@ def show(browser, wall):
     yield open_
     for page in shows:
         page.close()
+    for session in room.request.get(f"{wall[0]}api/sessions").json():  # eight kernels would fill a small machine
+        room.request.delete(f"{wall[0]}api/sessions/{session['id']}", headers={"Origin": wall[0]})
 
 
 def settled(page):
@@ -71,20 +83,19 @@ def settled(page):
     before = None
     while (now := page.page.evaluate(LOOK)) != before:
         before = now
-        page.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        page.page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
     return now
 
 
-def press(page, key):
-    """Press a key and return the slide it leads to; None where it leads nowhere."""
-    before = page.page.evaluate(LOOK)
+def press(page, key, before):
+    """Press a key and return the slide it leads to from the one before; None where it leads nowhere."""
     page.page.keyboard.press(key)
     after = settled(page)
-    return None if (after["cell"], after["waiting"]) == (before["cell"], before["waiting"]) else after
+    return None if (after["shown"], after["waiting"]) == (before["shown"], before["waiting"]) else after
 
 
 def commit_the_guess(page):
-    """Where the slide asks for a guess, give one, so that it shows its answer, and the figure of it."""
+    """Where the slide asks for a guess, give one, so that it shows its answer, and the figure of it; True if it did."""
     form = page.page.locator(".jp-deck-mod-visible .course-predict form")
     if form.count():
         for field in form.get_by_role("textbox").all():
@@ -93,6 +104,8 @@ def commit_the_guess(page):
         expect(page.page.locator(".jp-deck-mod-visible .course-predict").get_by_role("status")).not_to_be_empty(
             timeout=60_000
         )
+        return True
+    return False
 
 
 def move_a_figure(page):
@@ -115,52 +128,108 @@ def move_a_figure(page):
 
 
 @pytest.mark.parametrize("stem", LESSONS)
-def test_a_lesson_is_walked_to_its_last_slide_and_back_and_nothing_is_cut_off(show, stem):
+def test_a_lesson_is_walked_to_its_last_slide_and_nothing_is_cut_off_in_either_room(show, stem):
     page = show(stem)
     look, moved, seen = settled(page), False, []
     while look:
-        commit_the_guess(page)
-        seen.append(settled(page))
+        if commit_the_guess(page):
+            look = settled(page)
+        seen.append(look)
         moved = moved or move_a_figure(page)
-        look = press(page, "ArrowRight")
+        look = press(page, "ArrowRight", look)
     last = int(seen[-1]["place"].split(" / ")[1])
     assert list(dict.fromkeys(one["place"] for one in seen)) == [f"{n} / {last}" for n in range(1, last + 1)]
     assert moved, "no slider was found to move"
     page.page.set_viewport_size(dict(zip(("width", "height"), LARGE, strict=True)))
     page.page.wait_for_function(ZOOMED)
-    back, look = [], settled(page)
-    while look:
-        back.append(look)
-        look = press(page, "PageUp")
-    cells = [one["cell"] for one in seen]  # an output that waited comes without a new cell, and does not wait again
-    assert [one["cell"] for one in back] == list(dict.fromkeys(cells))[::-1]
-    assert not any(one["waiting"] for one in back)
-    for one in seen + back:
+    for cell in sorted({one["cell"] for one in seen if one["figure"]}):
+        page.page.evaluate("cell => { window.panel.content.activeCellIndex = cell }", cell)
+        page.page.wait_for_function(SHOWN, arg=cell)
+        seen.append(settled(page))
+    for one in seen:
         assert one["cut"] == [], one
         assert one["type"] is None or one["type"] >= SMALLEST_TYPE, one
     assert page.page.locator(FAULTS).count() == 0
     assert page.errors == [] and page.strangers == []
 
 
-@pytest.fixture
-def scaling(show, wall):
-    """Lesson 03 on its fourth slide, the first guess, which nobody has answered."""
-    page = show("03_scaling")
-    for place in "234":
-        page.page.keyboard.press("PageDown")
-        assert settled(page)["place"].startswith(f"{place} /")
-    return page
-
-
 def deck(page):
     return page.page.evaluate("() => document.body.dataset.jpDeckMode")
 
 
-def test_a_focused_slider_keeps_its_arrows_the_remote_keeps_its_page_keys_and_escape_leaves(scaling, wall):
-    page, keys = scaling, scaling.page.keyboard
+def forward(page, place):
+    """Press Page Down until the slide of this number is there; return it."""
+    look = settled(page)
+    while look and not look["place"].startswith(f"{place} /"):
+        look = press(page, "PageDown", look)
+    return look
+
+
+FOCUSED = "document.activeElement.getAttribute('aria-label') ?? document.activeElement.className"
+
+
+def test_lesson_05_is_given_by_keyboard_alone(show):
+    page = show("05_masking")
+    keys, look = page.page.keyboard, forward(page, 6)
+    keys.press("ArrowRight")  # the tasks beside the stepper
+    tasks = page.page.locator(".jp-deck-mod-onscreen", has_text="Press Next until you reach the step mask").last
+    expect(tasks).to_have_css("opacity", "1")
+    keys.press("Tab")
+    assert page.page.evaluate("document.activeElement.closest('.course-figure') !== null")
+    settled(page)
+    expect(tasks).to_have_css("opacity", "1")  # though the figure in front of them has the focus
+    keys.press("Escape")
+    keys.press("ArrowRight")
+    assert settled(page)["place"].startswith("7 /")
+    forward(page, 9)
+    for key in ("Tab", "Tab", "Tab", "End", "Space"):  # the painter: its last cell of row 0, which looks at 5 now
+        keys.press(key)
+    assert page.page.evaluate(FOCUSED).startswith("0 (the) may look at 5")
+    keys.press("Escape")
+    look = forward(page, 12)
+    assert look["waiting"] == 1  # what the cell will print
+    keys.press("r")
+    expect(page.page.locator(".course-reached .jp-OutputArea-output pre")).to_contain_text("moved: [0 5]")
+    keys.press("Tab")
+    assert "cm-content" in page.page.evaluate(FOCUSED)
+    keys.press("Escape")
+    assert deck(page) == "presenting"
+    back, look = [], settled(page)
+    while look:
+        back.append(look)
+        look = press(page, "PageUp", look)
+    assert back[-1]["place"].startswith("1 /") and not any(one["waiting"] for one in back)
+    assert [one["place"].split(" ")[0] for one in back].count("6") == 2  # with its tasks, and without
+    page.page.evaluate("document.activeElement.blur()")
+    keys.press("Escape")
+    page.page.wait_for_function("() => document.body.dataset.jpDeckMode === undefined")
+    assert page.errors == []
+
+
+def raise_hands(page, work):
+    """Type a room's counts and hold the card to them."""
+    card = page.page.locator(".jp-deck-mod-visible .course-predict")
+    for hands in ("3", "12", "9"):  # Tab finds the first field, then the next
+        page.page.keyboard.press("Tab")
+        page.page.keyboard.type(hands)
+    page.page.keyboard.press("Enter")
+    said = "The answer: grows. 9 of 24 in the room had it (same 3, shrinks 12, grows 9)."
+    expect(card.get_by_role("status")).to_have_text(said, timeout=60_000)
+    expect(card).to_contain_text("this room 9 of 24")
+    assert '"hands": [3, 12, 9]' in (work / "rooms.jsonl").read_text("utf-8")
+    assert not (work / "predictions.json").exists()
+    look = settled(page)
+    assert look["cut"] == [] and look["place"].startswith("4 /")
+    assert page.page.locator(".jp-deck-mod-visible .course-view img").is_visible()
+
+
+def test_a_room_beside_the_truth_a_slider_with_its_arrows_a_remote_with_its_page_keys_and_escape_leaves(show, wall):
+    page = show("03_scaling")
+    keys = page.page.keyboard
     file = wall[1] / "notebooks" / "03_scaling.ipynb"
     before, cells = file.read_bytes(), page.cell_sources()
-    commit_the_guess(page)
+    forward(page, 4)
+    raise_hands(page, wall[1])
     slider = page.page.get_by_role("slider", name="dₖ", exact=True).locator("visible=true").first
     slider.focus()
     text = slider.get_attribute("aria-valuetext")
@@ -188,19 +257,3 @@ def test_a_focused_slider_keeps_its_arrows_the_remote_keeps_its_page_keys_and_es
     expect(page.page.locator(".course-place, .course-wall")).to_have_count(0)
     expect(page.page.locator("#jp-top-panel")).to_be_visible()
     assert page.cell_sources() == cells and file.read_bytes() == before
-
-
-def test_a_show_of_hands_stands_beside_the_truth_and_the_rooms_before_beside_it(scaling, wall):
-    card = scaling.page.locator(".jp-deck-mod-visible .course-predict")
-    for field, hands in zip(card.get_by_role("textbox").all(), ("3", "12", "9"), strict=True):
-        field.fill(hands)
-    card.get_by_role("textbox").last.press("Enter")
-    expect(card.get_by_role("status")).to_have_text(
-        "The answer: grows. 9 of 24 in the room had it (same 3, shrinks 12, grows 9)."
-    )
-    expect(card).to_contain_text("this room 9 of 24")
-    assert '"hands": [3, 12, 9]' in (wall[1] / "rooms.jsonl").read_text("utf-8")
-    assert not (wall[1] / "predictions.json").exists()
-    look = settled(scaling)
-    assert look["cut"] == [] and look["place"].startswith("4 /")
-    assert scaling.page.locator(".jp-deck-mod-visible .course-view img").is_visible()

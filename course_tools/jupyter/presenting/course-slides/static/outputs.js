@@ -7,7 +7,7 @@
 export function outputsOf(app, book, typeOf, holdsFigure) {
   const seen = new Set(); // cells whose output the room has seen: going back it is there
   const isCode = (/** @type {any} */ cell) => cell.model.type === "code" && !holdsFigure(cell.node);
-  const shown = () => book.widgets.filter((/** @type {any} */ cell) => isCode(cell) && cell.node.classList.contains("jp-deck-mod-visible"));
+  const shown = () => book.widgets.filter((/** @type {any} */ cell) => isCode(cell) && cell.node.classList.contains("course-reached"));
   const waits = (/** @type {any} */ cell) => isCode(cell) && !typeOf(cell) && !seen.has(cell) && cell.model.outputs.length > 0;
   return {
     /** Hide what still waits. @param {HTMLElement[]} nodes the cells of this slide */

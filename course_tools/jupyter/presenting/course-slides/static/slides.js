@@ -4,14 +4,12 @@
 
 const here = /** @type {HTMLScriptElement} */ (document.currentScript).src;
 const STOPS = ["slide", "subslide", "fragment"];
-const KEYS = new Map([["ArrowRight", 1], ["ArrowDown", 1], [" ", 1], ["ArrowLeft", -1], ["ArrowUp", -1]]);
-const REMOTE = new Map([["PageDown", 1], ["PageUp", -1]]); // a presenter's remote: never a figure's
-const OWN = "input, select, textarea, button, summary, .course-figure, .cm-focused"; // what keeps its arrows and letters
 const PARTS = ".jp-Cell-outputArea, .jp-MarkdownOutput, .jp-InputArea-editor, .course-figure"; // what may grow by itself
 
 /** @param {any} app */
 async function activate(app) {
   const { fit, sticksOut } = await import(new URL("fit.js", here).href);
+  const { listen } = await import(new URL("keys.js", here).href);
   const { outputsOf } = await import(new URL("outputs.js", here).href);
   document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: new URL("slides.css", here).href }));
   const panel = await lesson(app);
@@ -19,6 +17,9 @@ async function activate(app) {
   const outputs = outputsOf(app, book, typeOf, holdsFigure);
   const place = Object.assign(document.createElement("div"), { className: "course-place" });
   let shown = ""; // the slide that was fitted last
+  /** @type {HTMLElement[]} */
+  let reached = []; // what the room has seen of this slide: it stays, though a hand goes back into an earlier figure
+  let at = -1; // the cell up to which it has been seen
   let full = false; // it did not fit at the smallest sizes: to try again at every word would stop the show
 
   const presenting = () => document.body.dataset.jpDeckMode === "presenting" && app.shell.currentWidget === panel;
@@ -55,15 +56,29 @@ async function activate(app) {
   };
   const observer = new ResizeObserver(() => refit());
   const words = new MutationObserver(() => requestAnimationFrame(() => refit())); // a longer row in a figure
-  const follow = () => {
+  const follow = (stepped = false) => {
     if (!presenting()) return leave();
+    reach(stepped);
     if (!place.isConnected) document.body.append(place);
     observer.disconnect();
     words.observe(book.viewportNode, { subtree: true, childList: true, characterData: true });
     refit();
     for (const cell of onScreen()) for (const part of cell.querySelectorAll(PARTS)) observer.observe(part);
   };
+  /** @param {boolean} stepped by a key, and not by what the focus went into */
+  const reach = (stepped) => {
+    const index = book.activeCellIndex, cells = onScreen();
+    if (!stepped && index < at && cells.includes(book.widgets[at].node)) return show(reached);
+    at = index;
+    show(cells.filter((/** @type {HTMLElement} */ cell) => cell.classList.contains("jp-deck-mod-visible")));
+  };
+  const show = (/** @type {HTMLElement[]} */ cells) => {
+    reached = cells;
+    for (const cell of book.widgets) cell.node.classList.toggle("course-reached", cells.includes(cell.node));
+  };
   const leave = () => {
+    show([]);
+    at = -1;
     observer.disconnect();
     words.disconnect();
     place.remove();
@@ -76,32 +91,21 @@ async function activate(app) {
   /** Go to the next cell at which something new is shown. @param {number} step */
   const go = (step) => {
     if (step > 0 && outputs.showNext()) return;
-    let index = book.activeCellIndex;
+    let index = at < 0 ? book.activeCellIndex : at;
     if (step < 0) while (index > 0 && !STOPS.includes(typeOf(book.widgets[index]))) index--; // the start of this one
     do index += step; while (index > 0 && index < book.widgets.length && !STOPS.includes(typeOf(book.widgets[index])));
-    if (index >= 0 && index < book.widgets.length) book.activeCellIndex = index;
+    if (index < 0 || index >= book.widgets.length) return;
+    book.activeCellIndex = index;
+    setTimeout(() => follow(true)); // after the deck has shown and hidden its cells
   };
 
-  /** @param {KeyboardEvent} event */
-  const onKey = (event) => {
-    if (!presenting() || event.ctrlKey || event.altKey || event.metaKey) return;
-    const curtain = document.querySelector(".course-curtain");
-    const target = /** @type {HTMLElement} */ (event.target);
-    const own = !target.matches(".course-verdict") && target.closest(OWN); // a verdict is read, and has no use for keys
-    const step = REMOTE.get(event.key) ?? (own ? undefined : event.key === " " && event.shiftKey ? -1 : KEYS.get(event.key));
-    if (step !== undefined) go(step);
-    else if (own) return;
-    else if (event.key === "b" || event.key === ".") curtain ? curtain.remove() : document.body.append(Object.assign(document.createElement("div"), { className: "course-curtain" }));
-    else if (event.key === "r") void outputs.runAgain();
-    else if (event.key.length > 1) return; // Enter, Escape, F11, Tab: JupyterLab's, or the browser's
-    event.preventDefault(); // other letters are commands to JupyterLab: x would delete the cell on the wall
-    event.stopPropagation();
-  };
-
-  window.addEventListener("keydown", onKey, true);
+  listen({
+    presenting, go, shown: () => reached, runAgain: outputs.runAgain, leave: () => app.commands.execute("deck:stop"),
+    activate: (cell) => { book.activeCellIndex = book.widgets.findIndex((/** @type {any} */ one) => one.node === cell); },
+  });
   window.addEventListener("resize", () => setTimeout(() => refit(true)));
-  new MutationObserver(() => setTimeout(follow)).observe(document.body, { attributeFilter: ["data-jp-deck-mode"] });
-  book.activeCellChanged.connect(() => setTimeout(follow)); // after the deck has shown and hidden its cells
+  new MutationObserver(() => setTimeout(() => follow())).observe(document.body, { attributeFilter: ["data-jp-deck-mode"] });
+  book.activeCellChanged.connect(() => setTimeout(() => follow()));
   // A show leaves the file as it was, unless somebody saves it by hand.
   Object.defineProperty(panel.context.model, "dirty", { get: () => false, set() {} });
 
