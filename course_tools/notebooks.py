@@ -45,9 +45,18 @@ def _broken(path, problem):
     if mark:
         line = text.count("\n", 0, mark.start()) + 1
         return f"{path} is no notebook while a merge conflict stands in it (line {line}: {mark[0].strip()}). {again}"
-    if isinstance(problem, json.JSONDecodeError) and problem.pos >= len(text.rstrip()) - 1:
-        return f"{path} is no notebook any more: it breaks off in line {problem.lineno}. {again}"
+    if _breaks_off(problem, text):
+        return f"{path} is no notebook any more: it breaks off in line {text.rstrip().count(chr(10)) + 1}. {again}"
     return f"{path} is no notebook that can be read. {again}"
+
+
+def _breaks_off(problem, text):
+    """Is what could not be read the end of the file: within a letter, within a string, or between two things?"""
+    if isinstance(problem, UnicodeDecodeError):
+        return problem.reason == "unexpected end of data"
+    if not isinstance(problem, json.JSONDecodeError):
+        return False
+    return problem.msg.startswith("Unterminated string") or problem.pos >= len(text.rstrip()) - 1
 
 
 def sources(cells):

@@ -174,14 +174,16 @@ def conflict(text):
     ("spoil", "says"),
     [
         (conflict, "while a merge conflict stands in it (line {}: <<<<<<< HEAD)"),
-        (lambda text: text[:999], "breaks off"),
+        (lambda text: text[: text.index("for_lesson") + 5], "breaks off"),  # within a string
+        (lambda text: text[: text.index('"cell_type"')], "breaks off"),  # between two
+        (lambda text: text[: text.index("ₖ")] + "\udce2\udc82", "breaks off"),  # within a letter
     ],
 )
 def test_a_spoilt_file_is_told_in_a_sentence_and_a_reset_keeps_its_bytes(folder, capsys, spoil, says):
     checked(folder, capsys)
-    folder.book.write_text(spoil(shipped().decode()), "utf-8")
+    folder.book.write_bytes(spoil(shipped().decode()).encode("utf-8", "surrogateescape"))
     spoilt = folder.book.read_bytes()
-    line = next((n for n, text in enumerate(spoilt.decode().splitlines(), 1) if text.startswith("<<<<<<<")), None)
+    line = next((n for n, text in enumerate(spoilt.decode("utf-8", "replace").splitlines(), 1) if text.startswith("<<<<<<<")), None)
     code, words = said(capsys)
     assert code == 2 and says.format(line) in words and "`course reset 03_scaling` puts a fresh one there" in words
     assert f"your checked answers are in {folder.path / 'answers' / LESSON}." in words and "\n" not in words

@@ -100,6 +100,12 @@ def jupyterlab(root, scratch, variables=None, theme="JupyterLab Light", extra=()
         process.wait()
 
 
+def end_kernels(context, url):
+    """End all kernels of a server: those of eight lessons would fill a small machine."""
+    for session in context.request.get(f"{url}api/sessions").json():
+        context.request.delete(f"{url}api/sessions/{session['id']}", headers={"Origin": url})
+
+
 class Lab:
     """One browser page on one notebook. It remembers what went wrong on the page and where it tried to connect.
 

@@ -1,7 +1,5 @@
 """axe-core finds nothing serious in our figures, in either theme, and both themes really differ."""
 
-import shutil
-
 import driver
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -11,28 +9,52 @@ from course_tools.work import fill
 
 FIGURES = [".course-figure"]
 LESSONS = sorted(path.stem for path in (driver.ROOT / "notebooks").glob("*.ipynb"))
+CELLS_OUT_OF_SIGHT = '{"windowingMode": "none"}'  # stay on the page, so that all figures are looked at
 
 
-@pytest.fixture(scope="module", params=["JupyterLab Light", "JupyterLab Dark"])
-def themed_server(request, tmp_path_factory):
-    scratch = tmp_path_factory.mktemp("themed")
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    scratch = tmp_path_factory.mktemp("axe")
     fill(driver.ROOT, scratch / "work")
-    with driver.jupyterlab(scratch / "work", scratch / "jupyter", course_lab.environment(), request.param) as url:
-        yield scratch / "work", url, request.param
+    settings = scratch / "jupyter" / "settings" / "@jupyterlab" / "notebook-extension"
+    settings.mkdir(parents=True)
+    (settings / "tracker.jupyterlab-settings").write_text(CELLS_OUT_OF_SIGHT)
+    with driver.jupyterlab(scratch / "work", scratch / "jupyter", course_lab.environment()) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def window(browser):
+    """What all lessons are opened in: JupyterLab's scripts are read once."""
+    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
+        yield context
+
+
+def grave_faults(page):
+    found = Axe().run(page, context={"include": [FIGURES]}).response["violations"]
+    return [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in ("serious", "critical")]
 
 
 @pytest.mark.parametrize("stem", LESSONS)
-def test_axe_finds_nothing_serious_in_a_lessons_figures(themed_server, browser, stem):
-    work, url, theme = themed_server
-    shutil.copyfile(driver.ROOT / "notebooks" / f"{stem}.ipynb", work / "notebooks" / f"{stem}.ipynb")
-    lab = driver.Lab(browser, url, viewport=(1280, 6000)).open(f"notebooks/{stem}.ipynb")
+def test_axe_finds_nothing_serious_in_a_lessons_figures(server, browser, window, stem):
+    lab = driver.Lab(browser, server, shared=window).open(f"notebooks/{stem}.ipynb")
+    page = lab.page
     try:
         lab.run_all()
-        dark = lab.page.evaluate("() => document.body.dataset.jpThemeLight === 'false'")
-        assert dark == theme.endswith("Dark")
-        assert lab.page.locator(".course-figure").count() > 0
-        found = Axe().run(lab.page, context={"include": [FIGURES]}).response["violations"]
-        grave = [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in ("serious", "critical")]
-        assert grave == []
+        assert page.locator(".course-figure").count() > 0
+        papers = []
+        for theme in ("Dark", "Light"):
+            page.evaluate(
+                "theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", f"JupyterLab {theme}"
+            )
+            page.wait_for_function(f"() => document.body.dataset.jpThemeLight === '{str(theme == 'Light').lower()}'")
+            papers.append(
+                page.locator(".course-figure").first.evaluate(
+                    "e => getComputedStyle(e).getPropertyValue('--course-paper')"
+                )
+            )
+            assert grave_faults(page) == []
+        assert papers[0] != papers[1]
     finally:
         lab.close()
+        driver.end_kernels(window, server)

@@ -1,11 +1,13 @@
 """Lesson 03 in a real JupyterLab: it runs, the slider answers the keyboard, and no key is stolen or lost."""
 
+import driver
 import pytest
 from playwright.sync_api import expect
 
 from course_lib.views import ScalingView
 
 LESSON = "notebooks/03_scaling.ipynb"
+TYPES = "() => window.panel.content.widgets.map(c => c.model.type)"
 
 
 @pytest.fixture
@@ -14,6 +16,15 @@ def lesson(open_notebook):
     page.run_all()
     commit_the_guess(page)
     return page
+
+
+@pytest.fixture(scope="module")
+def pressed(browser, server):
+    """One page on which all keys are pressed, one after the other."""
+    page = driver.Lab(browser, server).open(LESSON)
+    page.run_all()
+    yield page, page.cell_sources(), page.page.evaluate(TYPES)
+    page.close()
 
 
 def commit_the_guess(lab):
@@ -55,16 +66,15 @@ def test_the_d_k_slider_moves_by_keyboard_to_both_ends_and_the_picture_follows(l
 
 
 @pytest.mark.parametrize("key", [*"baxcvzmyrd0ijk", "ArrowDown", "Enter"])
-def test_a_key_on_the_slider_is_neither_stolen_nor_turned_against_the_notebook(lesson, key):
-    control, before = slider(lesson), lesson.cell_sources()
-    types = "() => window.panel.content.widgets.map(c => c.model.type)"
-    kinds = lesson.page.evaluate(types)
+def test_a_key_on_the_slider_is_neither_stolen_nor_turned_against_the_notebook(pressed, key):
+    lesson, sources, types = pressed
+    control = slider(lesson)
     control.focus()
     control.press(key)
     control.press(key)
     expect(control).to_be_focused()
-    assert lesson.cell_sources() == before
-    assert lesson.page.evaluate(types) == kinds
+    assert lesson.cell_sources() == sources
+    assert lesson.page.evaluate(TYPES) == types
 
 
 def test_shift_enter_runs_the_cell_and_control_s_saves_from_the_slider(lesson):
