@@ -45,9 +45,14 @@ def _broken(path, problem):
     if mark:
         line = text.count("\n", 0, mark.start()) + 1
         return f"{path} is no notebook while a merge conflict stands in it (line {line}: {mark[0].strip()}). {again}"
-    if isinstance(problem, json.JSONDecodeError) and problem.pos >= len(text.rstrip()) - 1:
+    if isinstance(problem, json.JSONDecodeError) and _at_its_end(problem, text):
         return f"{path} is no notebook any more: it breaks off in line {problem.lineno}. {again}"
     return f"{path} is no notebook that can be read. {again}"
+
+
+def _at_its_end(problem, text):
+    """Did the text end too early? Of a string that nothing closes, JSON names the beginning."""
+    return problem.pos >= len(text.rstrip()) - 1 or problem.msg.startswith("Unterminated string")
 
 
 def _cells(cells):

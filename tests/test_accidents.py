@@ -174,7 +174,8 @@ def conflict(text):
     ("spoil", "says"),
     [
         (conflict, "while a merge conflict stands in it (line {}: <<<<<<< HEAD)"),
-        (lambda text: text[:999], "breaks off"),
+        (lambda text: text[: text.index("kernelspec") + 14], "breaks off"),
+        (lambda text: text[: text.index("kernelspec") + 4], "breaks off"),  # within a string
     ],
 )
 def test_a_spoilt_file_is_told_in_a_sentence_and_a_reset_keeps_its_bytes(folder, capsys, spoil, says):
