@@ -2,7 +2,8 @@
 
     python start.py lab [--no-browser] [--port N]    open the lessons in JupyterLab
     python start.py test [--skip-browser-tests]      prove that the course works on this machine
-    python start.py check FILE                       any other words go to `course`
+    python start.py course                           list the commands for learners, presenters and authors
+    python start.py check 03_scaling                 one of them: what a message calls `course check 03_scaling`
 
 The first start makes the folder .venv and installs what a lock names; later ones install only after a lock changed.
 """
@@ -52,7 +53,9 @@ def main(words):
             raise Stop(OLD.format(".".join(map(str, sys.version_info[:3]))))
         sys.stdout.reconfigure(errors="replace")  # a folder's accents may be missing from a console's alphabet
         sys.stderr.reconfigure(errors="replace")
-        if not words or words[0] in ("-h", "--help"):
+        if words[:1] == ["course"]:  # as our messages write a command
+            words = words[1:] or ["--help"]
+        elif not words or words[0] in ("-h", "--help"):
             print(__doc__.strip())
             return 0
         prepare(developer=words[0] in ("test", "build"))

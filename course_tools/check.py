@@ -12,6 +12,9 @@ from course_tools.answers import judged, results
 from course_tools.notebooks import Unusable
 from course_tools.targets import targets
 
+SAVE = "if it stands in JupyterLab, save there and run this again."
+UNSAVED = f"an answer of yours had {{}} already: {SAVE}"
+
 
 def check_file(path):
     """Return one record per exercise of the notebook's lesson, as `course check --json` prints them.
@@ -47,9 +50,21 @@ def _judged(target):
 
 
 def recorded(result, source, path):
-    """Keep the result and the answer in the learner's folder; return the result, with a remark where that failed."""
-    unkept = progress.record(result, progress.work_dir(path.parent), source)
-    return replace(result, remarks=(*result.remarks, unkept)) if unkept else result
+    """Keep the result and the answer in the learner's folder; return the result, with a remark where that failed.
+
+    There is another where a better answer was checked than the one on disk: often it stands in JupyterLab, unsaved.
+    """
+    folder = progress.work_dir(path.parent)
+    more = [progress.record(result, folder, source)]
+    before = progress.best(folder).get((result.lesson, result.function), 0) if folder else 0
+    if before > result.points:
+        more.append(UNSAVED.format(score(before, result.max_points)))
+    return replace(result, remarks=(*result.remarks, *filter(None, more)))
+
+
+def unsaved(result):
+    """Was a better answer checked than the one on disk?"""
+    return any(remark.endswith(SAVE) for remark in result.remarks)
 
 
 @contextlib.contextmanager
@@ -69,7 +84,7 @@ def silent():
 def _words(target, found, brief):
     """Return what to print of a notebook; `brief`: of a lesson that is not begun, its points alone."""
     lesson, colour = found[0].lesson, sys.stdout.isatty()
-    begun = any(result.outcome != "not attempted" for result in found)
+    begun = any(result.outcome != "not attempted" or result.remarks for result in found)
     said = [feedback.shown(result).terminal(colour) for result in found if begun or not brief]
     points, most = sum(result.points for result in found), sum(result.max_points for result in found)
     total = f"{lesson}: {score(points, most)}." if len(found) > 1 else ""

@@ -1,9 +1,11 @@
 """`course lab`: fill work/ with what the learner lacks, then run JupyterLab there until Ctrl+C."""
 
 import errno
+import json
 import os
 import signal
 import sys
+import sysconfig
 from pathlib import Path
 
 from course_tools.shipped import WELCOME, BrokenCourse
@@ -48,6 +50,7 @@ def arguments(work: Path, port: int | None, browser: bool, page: str = WELCOME, 
         f"--LabApp.workspaces_dir={work / state / 'workspaces'}",
         # Without it every kernel warns on this terminal that other programs of this machine could listen.
         *(["--KernelManager.transport_encryption=auto"] if zmq.has("curve") else []),
+        *_own_shell(),
         *([] if port is None else [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]),
         *([] if browser else ["--ServerApp.open_browser=False"]),
     ]
@@ -60,7 +63,20 @@ def environment() -> dict[str, str]:
     """
     first = {"JUPYTER_CONFIG_PATH": CONFIG, "JUPYTER_PATH": Path(sys.prefix, "share", "jupyter")}
     paths = {name: os.pathsep.join(filter(None, [str(path), os.environ.get(name)])) for name, path in first.items()}
+    scripts, path = sysconfig.get_path("scripts"), os.environ.get("PATH", "")  # so that a terminal knows `course`
+    paths["PATH"] = path if scripts in path.split(os.pathsep) else f"{scripts}{os.pathsep}{path}"
     return paths | {"OPENBLAS_NUM_THREADS": os.environ.get("OPENBLAS_NUM_THREADS", "1")}
+
+
+def _own_shell() -> list[str]:
+    """Return the option that keeps `course` known in JupyterLab's terminals where our words go to no terminal.
+
+    There they would be login shells, whose /etc/profile sets PATH anew and so loses the folder of `course`.
+    """
+    if os.name == "nt" or sys.stdout.isatty():
+        return []
+    shell = {"shell_command": [os.environ.get("SHELL") or "/bin/sh"]}
+    return [f"--ServerApp.terminado_settings={json.dumps(shell)}"]
 
 
 def _server(argv: list[str]):

@@ -58,10 +58,10 @@ def lesson_named(word):
 
 
 def exercise_named(word):
-    """Return the Exercise called "scale" or "03_scaling/scale". Raises Unusable."""
+    """Return the Exercise called "scale", "3.2" or "03_scaling/scale". Raises Unusable."""
     lesson, _, name = word.rpartition("/")
     names = [exercise.name for exercise in EXERCISES]
-    if not lesson and name not in names:
+    if not lesson and name not in names and name not in [exercise.number for exercise in EXERCISES]:
         near = get_close_matches(name, [*names, *LESSONS], 1) or ["scale, 03_scaling or a notebook"]
         raise Unusable(f"There is no file, lesson or exercise called {word}. Did you mean {near[0]}?")
     try:

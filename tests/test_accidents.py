@@ -176,14 +176,15 @@ def conflict(text):
         (conflict, "while a merge conflict stands in it (line {}: <<<<<<< HEAD)"),
         (lambda text: text[: text.index("for_lesson") + 5], "breaks off"),  # within a string
         (lambda text: text[: text.index('"cell_type"')], "breaks off"),  # between two
-        (lambda text: text[: text.index("ₖ")] + "\udce2\udc82", "breaks off"),  # within a letter
+        (lambda text: text[: text.index("→")] + "\udce2\udc86", "breaks off"),  # within a letter
     ],
 )
 def test_a_spoilt_file_is_told_in_a_sentence_and_a_reset_keeps_its_bytes(folder, capsys, spoil, says):
     checked(folder, capsys)
     folder.book.write_bytes(spoil(shipped().decode()).encode("utf-8", "surrogateescape"))
     spoilt = folder.book.read_bytes()
-    line = next((n for n, text in enumerate(spoilt.decode("utf-8", "replace").splitlines(), 1) if text.startswith("<<<<<<<")), None)
+    lines = enumerate(spoilt.split(b"\n"), 1)
+    line = next((n for n, text in lines if text.startswith(b"<<<<<<<")), None)
     code, words = said(capsys)
     assert code == 2 and says.format(line) in words and "`course reset 03_scaling` puts a fresh one there" in words
     assert f"your checked answers are in {folder.path / 'answers' / LESSON}." in words and "\n" not in words

@@ -120,6 +120,20 @@ def test_a_lesson_stands_for_the_learners_notebook(saved, tmp_path, monkeypatch)
     assert [entry["points"] for entry in progress.entries(tmp_path)] == [2, 0, 1, 2, 1]
 
 
+def test_an_answer_that_was_right_in_jupyterlab_and_is_not_on_disk_is_told(saved, tmp_path, monkeypatch, capsys):
+    (tmp_path / "exercises").mkdir()
+    (tmp_path / progress.MARK).touch()
+    monkeypatch.chdir(tmp_path)
+    saved(name="exercises/03_scaling.ipynb")
+    check.main("scale")
+    saved(with_scale("def scale(scores, d_k):\n    raise NotImplementedError"), name="exercises/03_scaling.ipynb")
+    capsys.readouterr()
+    assert check.main("scale") == 1
+    said = capsys.readouterr().out.splitlines()
+    assert said[0].startswith("scale is not written yet")
+    assert said[1] == "Remark: " + check.UNSAVED.format("2 of 2 points")
+
+
 # ---------------------------------------------------------------- which cell
 
 

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from course_lib import progress
 from course_lib.checks import LESSONS
 from course_tools import check, cli, export
+from course_tools.check import SAVE
 
 SHIPPED = ("03_scaling", "04_softmax")
 STUB = "raise NotImplementedError"
@@ -123,6 +124,18 @@ def test_a_lesson_that_nobody_began_is_one_line(work, capsys):
     lines = capsys.readouterr().out.splitlines()
     assert lines[:2] == ["03_scaling: 0 of 8 points. Nothing is written yet.", "04_softmax: 14 of 14 points."]
     assert lines[-1] == "Missing: all of 03_scaling."
+
+
+def test_an_answer_that_was_checked_and_never_saved_is_told_before_it_is_handed_in(work, capsys):
+    run(work)
+    write(work, "03_scaling", scale=STUB, divisor=STUB)
+    capsys.readouterr()
+    assert run(work) == 1
+    assert f"    A better one than that on disk was checked, of scale, divisor: {SAVE}" in capsys.readouterr().out
+    write(work, "03_scaling", **{exercise.name: STUB for exercise in LESSONS["03_scaling"]})
+    run(work)
+    said = capsys.readouterr().out.splitlines()
+    assert said[0].endswith("Nothing is written yet.") and said[1].endswith(SAVE)
 
 
 @pytest.mark.parametrize("text", [None, "<<<<<<< HEAD\n{}"], ids=["gone", "a merge conflict"])

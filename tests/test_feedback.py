@@ -90,9 +90,9 @@ def test_ipython_shows_these_lines_and_nothing_of_ours(scaling, capsys):
 @pytest.mark.parametrize(
     ("thing", "says"),
     [
-        ("scale", "check wants the function itself, as in check(scale); it was given a str."),
-        (3, "check wants the function itself, as in check(scale); it was given an int."),
-        (None, "check wants the function itself, as in check(scale); it was given a NoneType."),
+        ("scale", "check wants the function itself, without quotes, as in check(scale); it was given a str."),
+        (3, "check wants the function itself, as in check(score_std); it was given an int."),
+        (None, "check wants the function itself, as in check(score_std); it was given nothing."),
         (lambda scores, d_k: scores, "A lambda has no name to go by: write the answer with def."),
         (print, "There is no exercise called print in 03_scaling. There are: score_std, scale, divisor,"),
     ],
@@ -100,6 +100,13 @@ def test_ipython_shows_these_lines_and_nothing_of_ours(scaling, capsys):
 def test_a_thing_that_is_no_answer_gets_one_friendly_sentence(scaling, thing, says):
     (line,) = failing(scaling[0], thing)._render_traceback_()
     assert line.startswith(says)
+
+
+def test_empty_brackets_are_answered_with_a_sentence(scaling):
+    check, hint = scaling
+    with pytest.raises(NotYet, match=r"as in check\(score_std\); it was given nothing\.$"):
+        check()
+    assert repr(hint()).startswith("No exercise is named in 03_scaling. There are: score_std, scale, ")
 
 
 def test_a_check_is_bound_to_its_lesson():
@@ -118,6 +125,7 @@ def test_hints_come_one_at_a_time_and_say_how_to_get_the_next(scaling):
         assert repr(hint("scale", stage)).splitlines() == [f"scale, hint {stage} of 3", exercise.hints[stage - 1], end]
     assert repr(hint("scale", 3)).endswith("That was the last one.")
     assert repr(hint(scale(RIGHT))) == repr(hint("scale")) == repr(hint("scale", 1))
+    assert repr(hint("3.2")).splitlines() == [*repr(hint("scale")).splitlines()[:2], 'The next one: hint("3.2", 2).']
 
 
 @pytest.mark.parametrize("stage", [0, 4, -1, "two", None, 1.5])

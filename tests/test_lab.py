@@ -1,18 +1,22 @@
 """`course lab` gives a learner a folder that is theirs, and a JupyterLab that knows its place there."""
 
+import asyncio
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import sysconfig
 import urllib.parse
 import urllib.request
 from pathlib import Path
 
 import nbformat
 import pytest
+from tornado.websocket import websocket_connect
 
 from course_tools import lab, shipped, work
 from course_tools.jupyter_hooks import WIDGET_VIEW
@@ -254,6 +258,24 @@ def test_no_news_and_no_update_check(running):
 def test_the_kernel_is_that_of_this_python_whatever_else_is_called_python3(running):
     argv = running.ask("api/kernelspecs")["kernelspecs"]["python3"]["spec"]["argv"]
     assert "ipykernel_launcher" in argv
+
+
+@pytest.mark.skipif(WINDOWS, reason="Windows has no login shells")
+def test_a_terminal_of_jupyterlab_knows_course_though_its_shell_has_a_profile(running, tmp_path):
+    name = running.ask("api/terminals", "POST", {})["name"]
+    place = tmp_path / "found"
+    websocket = f"ws://{running.url.netloc}/terminals/websocket/{name}?{running.url.query}"
+
+    async def look():
+        terminal = await websocket_connect(websocket)
+        await terminal.write_message(json.dumps(["stdin", f"command -v course > {place}; echo do''ne\r"]))
+        said = ""
+        while "done" not in said:
+            said += json.loads(await terminal.read_message())[1] or ""
+        terminal.close()
+
+    asyncio.run(look())
+    assert place.read_text().strip() == shutil.which("course", path=sysconfig.get_path("scripts"))
 
 
 def test_open_tabs_are_remembered_apart_from_the_learners_other_projects(running):

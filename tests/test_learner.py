@@ -41,7 +41,7 @@ def test_a_lesson_may_be_named_in_short(folder, word):
 
 
 def test_an_exercise_is_itself_and_nothing_is_all(folder):
-    for word in ("scale", "03_scaling/scale", "3/scale"):
+    for word in ("scale", "03_scaling/scale", "3/scale", "3.2"):
         assert [target.exercises for target in targets(word)] == [(SCALE,)]
     assert [target.path for target in targets()] == [folder.book], "the lessons that are there"
 
@@ -51,6 +51,7 @@ def test_an_exercise_is_itself_and_nothing_is_all(folder):
     [
         ("attention", "attention stands in two lessons: write 04_softmax/attention or 05_masking/attention."),
         ("scael", "There is no file, lesson or exercise called scael. Did you mean scale?"),
+        ("3.9", "There is no file, lesson or exercise called 3.9."),
         ("03_scaling/softmax", "There is no exercise called softmax in 03_scaling."),
         ("04", "There is no notebook of 04_softmax in"),
         ("exercises", "exercises is a folder: name a notebook in it,"),

@@ -120,6 +120,11 @@ def test_without_words_it_says_how_to_use_it_and_installs_nothing(course):
     assert not course.venv.exists()
 
 
+def test_a_command_may_be_written_as_messages_write_it(course):
+    assert course.call("course", "check", "03_scaling")["words"] == ["check", "03_scaling"]
+    assert course.call("course")["words"] == ["--help"]
+
+
 # A second time
 
 

@@ -17,16 +17,17 @@ EXERCISES = tuple(exercise for exercises in LESSONS.values() for exercise in exe
 
 
 def find(name, lesson=None):
-    """Return the exercise called `name`: "scale", "03_scaling/scale", or "scale" of the given lesson.
+    """Return the exercise called `name`: "scale", "3.2", "03_scaling/scale", or "scale" of the given lesson.
 
     Raises LookupError with a sentence for a name that is unknown, or that stands in two lessons.
     """
     if "/" in name:
         lesson, name = name.split("/", 1)
-    found = [e for e in EXERCISES if e.name == name and lesson in (None, e.lesson)]
+    found = [e for e in EXERCISES if name in (e.name, e.number) and lesson in (None, e.lesson)]
     if len(found) == 1:
         return found[0]
     if found:
         raise LookupError(f"{name} stands in two lessons: write {' or '.join(e.key for e in found)}.")
     known = ", ".join(e.name for e in LESSONS.get(lesson, EXERCISES))
-    raise LookupError(f"There is no exercise called {name}{f' in {lesson}' if lesson else ''}. There are: {known}.")
+    unknown = f"There is no exercise called {name}" if name else "No exercise is named"
+    raise LookupError(f"{unknown}{f' in {lesson}' if lesson else ''}. There are: {known}.")

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from course_lib import given, progress
-from course_lib.checks import find
+from course_lib.checks import EXERCISES, LESSONS, find
 from course_lib.checks.judge import judge
 from course_lib.feedback import kernel
 from course_lib.feedback.hints import hint_on, offer
@@ -20,7 +20,7 @@ def for_lesson(lesson):
     """Return (check, hint) for the exercises of one lesson, such as "03_scaling"."""
     failed = Counter()
 
-    def check(function):
+    def check(function=None):
         exercise = _exercise_of(function, lesson)
         result = judge(exercise, function, given.for_lesson(lesson, before=exercise.number))
         unkept = progress.record(result, source=source_of(function))
@@ -38,7 +38,7 @@ def for_lesson(lesson):
         more = offer(name, failed[name])
         return replace(said, lines=(*said.lines, more)) if more else said
 
-    def hint(exercise, stage=1):
+    def hint(exercise="", stage=1):
         return hint_on(getattr(exercise, "__name__", exercise), stage, lesson)
 
     kernel.attend(lesson, {"check": check, "hint": hint, "np": np})
@@ -54,9 +54,12 @@ def source_of(function):
 def _exercise_of(function, lesson):
     name = getattr(function, "__name__", None)
     if not callable(function) or name is None:
-        kind = type(function).__name__
-        given_one = f"it was given {'an' if kind[0] in 'aeiou' else 'a'} {kind}"
-        raise NotYet(Shown((f"check wants the function itself, as in check(scale); {given_one}.",), "not yet"))
+        names, kind = [exercise.name for exercise in LESSONS.get(lesson, EXERCISES)], type(function).__name__
+        example = f"as in check({function if function in names else names[0]})"
+        given_one = "nothing" if function is None else f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
+        without = " without quotes," if isinstance(function, str) else ""
+        said = f"check wants the function itself,{without} {example}; it was given {given_one}."
+        raise NotYet(Shown((said,), "not yet"))
     if name == "<lambda>":
         raise NotYet(Shown(("A lambda has no name to go by: write the answer with def.",), "not yet"))
     try:
