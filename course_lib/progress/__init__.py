@@ -79,8 +79,10 @@ def _is_torn(path):
 def entries(folder=None):
     """Return the list of dicts recorded so far; lines that a crash tore are left out."""
     folder = folder or work_dir()
+    path = Path(folder or "", NAME)
     try:
-        lines = (Path(folder) / NAME).read_text("utf-8", errors="replace").splitlines() if folder else []
+        regular = folder and path.is_file()  # a device would be read for ever
+        lines = path.read_text("utf-8", errors="replace").splitlines() if regular else []
     except OSError:
         return []
     return [entry for line in lines if (entry := _read(line)) is not None]
