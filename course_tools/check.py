@@ -56,7 +56,8 @@ def recorded(result, source, path):
     """
     folder = progress.work_dir(path.parent)
     more = [progress.record(result, folder, source)]
-    before = progress.best(folder).get((result.lesson, result.function), 0) if folder else 0
+    wanting = folder and result.points < result.max_points
+    before = progress.best(folder).get((result.lesson, result.function), 0) if wanting else 0
     if before > result.points:
         more.append(UNSAVED.format(score(before, result.max_points)))
     return replace(result, remarks=(*result.remarks, *filter(None, more)))

@@ -266,6 +266,7 @@ def test_on_a_full_disk_the_verdict_comes_with_a_remark(folder, capsys):
         "Remark: the disk is full, so this check is not kept in my work/: mend that and check again.",
     )
     assert folder.kept() == [scale(RIGHT)]
+    assert progress.entries(folder.path) == [], "a device is not read: it has no end"
 
 
 def test_a_disk_that_fills_up_in_mid_file_leaves_no_half_answer(folder, capsys, monkeypatch):
