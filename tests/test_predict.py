@@ -5,27 +5,18 @@ from html import unescape
 
 import numpy as np
 import pytest
+from cards import CHOICES, card, stand_in_work
 
 from course_lib import views
 from course_lib.progress import MARK
-from course_lib.views import Predict, predictions
+from course_lib.views import predictions
 from course_lib.views.predict_verdict import strip, verdict
-
-CHOICES = ["same", "shrinks", "grows"]
 
 
 @pytest.fixture
 def work(tmp_path, monkeypatch):
     """A learner's folder, and a notebook's folder inside it to stand in."""
-    (tmp_path / "work" / "notebooks").mkdir(parents=True)
-    (tmp_path / "work" / MARK).touch()
-    monkeypatch.chdir(tmp_path / "work" / "notebooks")
-    monkeypatch.setattr(predictions, "_this_session", {})
-    return tmp_path / "work"
-
-
-def card(**changed):
-    return Predict(**{"key": "03-share", "question": "largest share", "choices": CHOICES, "truth": "grows"} | changed)
+    return stand_in_work(tmp_path, monkeypatch)
 
 
 def commit(predict, guess):

@@ -3,29 +3,20 @@
 import json
 
 import pytest
+from cards import CHOICES, card, stand_in_work
 
 from course_lib import views
 from course_lib.progress import MARK
-from course_lib.views import Predict, predictions, rooms
+from course_lib.views import rooms
 from course_tools import present
-
-CHOICES = ["same", "shrinks", "grows"]
 
 
 @pytest.fixture
 def work(tmp_path, monkeypatch):
     """A learner's folder, and a kernel that `course present` started in it."""
-    (tmp_path / "work" / "notebooks").mkdir(parents=True)
-    (tmp_path / "work" / MARK).touch()
-    monkeypatch.chdir(tmp_path / "work" / "notebooks")
-    monkeypatch.setattr(predictions, "_this_session", {})
     for name, value in present.environment().items():
         monkeypatch.setenv(name, value)
-    return tmp_path / "work"
-
-
-def card(**changed):
-    return Predict(**{"key": "03-share", "question": "largest share", "choices": CHOICES, "truth": "grows"} | changed)
+    return stand_in_work(tmp_path, monkeypatch)
 
 
 def raise_hands(predict, hands):
