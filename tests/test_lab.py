@@ -12,6 +12,7 @@ import sys
 import sysconfig
 import urllib.parse
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
@@ -274,7 +275,8 @@ def test_a_terminal_of_jupyterlab_knows_course_though_its_shell_has_a_profile(ru
             said += json.loads(await terminal.read_message())[1] or ""
         terminal.close()
 
-    asyncio.run(look())
+    with ThreadPoolExecutor(1) as thread:  # this one may hold the loop of a browser that another file opened
+        thread.submit(asyncio.run, look()).result()
     assert place.read_text().strip() == shutil.which("course", path=sysconfig.get_path("scripts"))
 
 
