@@ -141,9 +141,23 @@ def test_a_length_has_a_limit_and_a_frame_is_an_object():
 # ---------------------------------------------------------------- what a reply may say of a call
 
 
+HONEST = {"printed": False, "changed": [], "answer": ["plain", 1]}
+
+
+def remote_of(*replies):
+    """Return a Remote whose child says these, and is gone where one is a Gone."""
+
+    def ask_each(task, count):
+        for reply in replies:
+            if isinstance(reply, Gone):
+                raise reply
+            yield reply
+
+    return Remote(SimpleNamespace(ask_each=ask_each), None)
+
+
 def replying(**said):
-    child = SimpleNamespace(ask=lambda task: {"printed": False, "changed": [], "answer": ["plain", 1]} | said)
-    return Remote(child, None).run((np.ones(3), 2))
+    return remote_of(HONEST | said).run((np.ones(3), 2))
 
 
 def test_an_honest_reply_is_the_call():
@@ -178,8 +192,17 @@ def test_an_error_has_the_learners_name_and_is_none_of_ours(name):
 
 
 def test_a_child_that_is_gone_answers_every_further_call_alike():
-    def ask(task):
-        raise Gone("its process ended (signal 11)")
-
-    remote = Remote(SimpleNamespace(ask=ask), None)
+    remote = remote_of(Gone("its process ended (signal 11)"))
     assert [str(remote.run(()).error) for _ in range(2)] == ["its process ended (signal 11)"] * 2
+
+
+def test_a_child_that_ends_midway_keeps_the_calls_it_answered():
+    first, second, third = remote_of(HONEST, Gone("its process ended (exit 0)")).each([((), None)] * 3)
+    assert first.answer == 1 and [str(call.error) for call in (second, third)] == ["its process ended (exit 0)"] * 2
+
+
+def test_no_reply_is_left_for_the_next_question():
+    remote, told = remote_of(), []
+    remote.child.ask_each = lambda task, count: (told.append(i) or HONEST for i in range(count))
+    remote.each([((), None)] * 3)
+    assert told == [0, 1, 2]

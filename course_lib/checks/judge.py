@@ -74,8 +74,7 @@ class Trial:
 
     def result(self):
         for kind, points in (("base", 0), ("property", self.exercise.points / 2)):
-            for i in self.bench.places(kind):
-                self.attempt(i)
+            for i in self._attempts(self.bench.places(kind)):
                 if isinstance(self.calls[i].error, NotImplementedError) and len(self.calls) == 1:
                     return not_attempted(self.exercise)
                 if self.verdicts[i].what == "time":
@@ -88,11 +87,17 @@ class Trial:
                 return self._unlawful(law, points)
         return self._correct()
 
-    def attempt(self, i):
-        """Call the function on a case and keep the Call and its Verdict."""
-        case = self.bench.cases[i]
-        self.calls[i] = self.runner.run(case.args, case.kwargs)
-        self.verdicts[i] = compare(self.exercise, case, self.calls[i], self.bench.wanted[i])
+    def every(self):
+        """Go through all cases, also behind the first that is wrong."""
+        list(self._attempts(range(len(self.bench.cases))))
+
+    def _attempts(self, places):
+        """Call the function on these cases, keep each Call and its Verdict, and yield its index."""
+        cases = [self.bench.cases[i] for i in places]
+        for i, case, call in zip(places, cases, self.runner.each([(c.args, c.kwargs) for c in cases]), strict=True):
+            self.calls[i] = call
+            self.verdicts[i] = compare(self.exercise, case, call, self.bench.wanted[i])
+            yield i
 
     def _holds(self, law):
         try:

@@ -50,6 +50,11 @@ class Runner:
         self.printed += heard.getvalue()
         return Call(answer, error, heard.getvalue(), changes(kept, given))
 
+    def each(self, inputs):
+        """Yield the Call of each (args, kwargs), made when it is asked for."""
+        for args, kwargs in inputs:
+            yield self.run(args, kwargs)
+
     def _limited(self, thunk):
         return self.watch.run(thunk) if self.watch else thunk()
 

@@ -90,7 +90,8 @@ def _serve(exercise, function, earlier):
     asked = Asked(function, exercise.name)
     with standing_in(function, earlier):
         while (task := receive())["do"] != "end":
-            send(getattr(asked, task["do"])(task))
+            for reply in getattr(asked, task["do"])(task):
+                send(reply)
     remarks = remarks_on(function, earlier, asked.runner.printed) if task["correct"] else []
     return verdict_of(exercise, exercise.points, message="", remarks=remarks)
 
@@ -102,6 +103,10 @@ class Asked:
         self.runner, self.name = Runner(function), name
 
     def call(self, task):
+        """Yield what each of the calls gave."""
+        yield from map(self._call, task["each"])
+
+    def _call(self, task):
         args = wire.decode(task["args"], MOST)
         kwargs = {name: wire.decode(value, MOST) for name, value in task["kwargs"].items()}
         try:
@@ -117,7 +122,7 @@ class Asked:
         """The bytes of a call at its height: words for a message; marks go by what the jail lets pass."""
         args = wire.decode(task["args"], MOST)
         with quiet():
-            return {"bytes": int(memory.peak(lambda: self.runner.function(*args)))}
+            yield {"bytes": int(memory.peak(lambda: self.runner.function(*args)))}
 
 
 def _error(error, name):

@@ -39,12 +39,23 @@ class Remote:
 
     def run(self, args, kwargs=None):
         """Return the Call."""
-        said = self._ask("call", args, kwargs)
-        if self.lost is None:
-            try:
-                return self._call(said, args)
-            except Exception as problem:  # whatever is wrong with a reply, it is the child's and ends with it
-                self._lose(Gone(f"its reply could not be used: {problem}"))
+        return self.each([(args, kwargs)])[0]
+
+    def each(self, inputs):
+        """Return the Call of each (args, kwargs): all are sent at once, so that neither side waits for the other."""
+        task = {"do": "call", "each": [_packed(args, kwargs) for args, kwargs in inputs]}
+        replies = self.child.ask_each(task, len(inputs))
+        return [self._next(replies, args) for args, _ in inputs]  # none is left unread
+
+    def _next(self, replies, args):
+        """Return the Call that the next reply tells of; nothing more is heard of a child that was lost."""
+        try:
+            if self.lost is None:
+                return self._call(next(replies), args)
+        except Gone as gone:
+            self._lose(gone)
+        except Exception as problem:  # whatever is wrong with a reply, it is the child's and ends with it
+            self._lose(Gone(f"its reply could not be used: {problem}"))
         return Call(error=self.lost)
 
     def _call(self, said, args):
@@ -81,22 +92,25 @@ class Remote:
         return max(large / small, memory.QUADRATIC), large
 
     def _bytes(self, args):
-        said = (self._ask("measure", args) or {}).get("bytes")
+        said = (self._ask("measure", **_packed(args)) or {}).get("bytes")
         return float(said) if isinstance(said, int) and 0 < said < 2**48 else 1.0
 
-    def _ask(self, do, args=(), kwargs=None, **more):
+    def _ask(self, do, **more):
         if self.lost is not None:
             return None
-        packed = {name: wire.encode(value) for name, value in (kwargs or {}).items()}
-        task = {"do": do, "args": ["tuple", [wire.encode(a) for a in args]], "kwargs": packed}
         try:
-            return self.child.ask(task | more)
+            return self.child.ask({"do": do} | more)
         except Gone as gone:
             return self._lose(gone)
 
     def _lose(self, gone):
         self.watch.expired = gone.late
         self.lost = TimeUp() if gone.late else Ended(str(gone))
+
+
+def _packed(args, kwargs=None):
+    kwargs = {name: wire.encode(value) for name, value in (kwargs or {}).items()}
+    return {"args": ["tuple", [wire.encode(a) for a in args]], "kwargs": kwargs}
 
 
 def _can_change(i, before, after):

@@ -43,6 +43,12 @@ class Child:
         """Return the child's reply. Raises Gone."""
         return self._guarded(lambda: self._write(frames.frame(message)) or self._message())
 
+    def ask_each(self, message, count):
+        """Yield so many replies to one message, as they come: the child is at the next while this one is weighed."""
+        yield self.ask(message)
+        for _ in range(count - 1):
+            yield self.hear()
+
     def ask_anew(self, message):
         """Return the reply, as `ask` does, to something that has nothing to do with what was asked before."""
         self.patience = Patience(self.number, self.idle)
