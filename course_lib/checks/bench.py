@@ -43,12 +43,13 @@ class Bench:
         self.exercise, self.given = exercise, given
         rng = rng or np.random.default_rng(zlib.crc32(exercise.key.encode()))  # the grader's is a secret
         self.cases = exercise.inputs(rng)
-        self.wanted = [self._want(case) for case in self.cases]
+        self.wanted = [self.want(case) for case in self.cases]
         self.square = exercise.square(rng) if exercise.square else None
         self.mistakes = [replace(m, code=code) for m in exercise.mistakes for code in (m.code, *m.variants)]
         self._outcomes = {}
 
-    def _want(self, case):
+    def want(self, case):
+        """Return what is wanted on a case."""
         if case.wanted is not None and case.measure is None:
             return case.wanted
         if case.wanted is not None:  # only the shape of a draw is compared: the quick one will do
@@ -65,7 +66,7 @@ class Bench:
         key = mistake.code, case_index
         if key not in self._outcomes:
             case = self.square if case_index == -1 else self.cases[case_index]
-            wanted = self._want(case) if case_index == -1 else self.wanted[case_index]
+            wanted = self.want(case) if case_index == -1 else self.wanted[case_index]
             call = Runner(function_from(self.exercise, mistake.code, self.given)).run(case.args, case.kwargs)
             self._outcomes[key] = call, compare(self.exercise, case, call, wanted)
         return self._outcomes[key]
