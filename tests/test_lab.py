@@ -189,17 +189,21 @@ def test_every_link_of_the_real_course_holds_in_the_learners_folder(tmp_path):
 
 
 def hostile_home(folder):
-    """Variables of someone whose own Jupyter has another root, another kernel called python3, and forbids root."""
-    config, kernel = folder / "config", folder / "data" / "kernels" / "python3"
-    config.mkdir(parents=True)
-    kernel.mkdir(parents=True)
+    """Variables of someone whose own Jupyter has another root, another kernel called python3, and forbids root.
+
+    Their login shells forget the PATH they were given.
+    """
+    config, kernel, home = folder / "config", folder / "data" / "kernels" / "python3", folder / "home"
+    for place in (config, kernel, home):
+        place.mkdir(parents=True)
+    (home / ".profile").write_text("PATH=/usr/bin:/bin\n")
     server = {"root_dir": str(folder), "allow_root": False, "port_retries": 50, "port": 8888, "open_browser": True}
     (config / "jupyter_server_config.json").write_text(json.dumps({"ServerApp": server}))
     (kernel / "kernel.json").write_text(json.dumps({"argv": ["another"], "display_name": "Another", "language": "c"}))
     data = str(folder / "data")
     return os.environ | {
         "JUPYTER_CONFIG_DIR": str(config), "JUPYTER_DATA_DIR": data, "JUPYTER_PATH": data, "PYTHONUNBUFFERED": "1",
-        "JUPYTER_RUNTIME_DIR": str(folder / "runtime"), "JUPYTER_PREFER_ENV_PATH": "0",
+        "JUPYTER_RUNTIME_DIR": str(folder / "runtime"), "JUPYTER_PREFER_ENV_PATH": "0", "HOME": str(home),
     }  # fmt: skip
 
 
