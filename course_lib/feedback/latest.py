@@ -44,7 +44,7 @@ def note(run, names):
     for (lesson, name), known in KNOWN.items():
         if names.get(name) is not known.function:
             KNOWN[lesson, name] = Answer(names.get(name), home)
-        elif problem and defines(text, name) or home and home == known.home:
+        elif (problem and defines(text, name)) or (home and home == known.home):
             known.text, known.problem = text, problem and in_words(problem)
 
 
