@@ -93,6 +93,7 @@ def test_an_exercise_notebook_ends_with_the_lesson_that_follows(tmp_path):
 
     def last():
         return {nb.cells[-1].source for nb in make.one(course, "exercises", "03_scaling").notebooks.values()}
+
     assert last() == {"**Next**: these are the last exercises so far; `progress()` says which ones are still open."}
     for stem in ("02_halving", "04_trebling", "05_squaring"):
         text = course.source("lessons", "03_scaling").read_text(encoding="utf-8")
