@@ -126,6 +126,7 @@ def test_a_newer_question_gives_the_older_one_up(judge, folder):
 
 @pytest.mark.parametrize("judge", [asking.COMMAND], ids=["forks"], indirect=True)
 def test_a_verdict_that_was_not_fetched_is_not_taken_for_the_next(judge, folder):
+    judge.seconds = 10  # a reply taken for another has the judge wait for a process that goes on
     judge.warm([SCALE])
     folder.write(f"import time\ntime.sleep(0.1)\n{RIGHT}")
     judge.ask(folder.book, SCALE)
