@@ -22,14 +22,15 @@ def for_lesson(lesson):
 
     def check(function=None):
         exercise = _exercise_of(function, lesson)
-        result, source = latest.left_over(lesson, function) or _judged(exercise, function)
+        left_over = latest.left_over(lesson, function)
+        result, source = left_over or _judged(exercise, function)
         unkept = progress.record(result, source=source)
         if unkept:
             result = replace(result, remarks=(*result.remarks, unkept))
         if result.outcome == "correct":
             return shown(result)
         draw(exercise, result)
-        raise NotYet(_with_offer(shown(result), exercise.name))
+        raise NotYet(shown(result) if left_over else _with_offer(shown(result), exercise.name))
 
     def _judged(exercise, function):
         return judge(exercise, function, given.for_lesson(lesson, before=exercise.number)), source_of(function)
