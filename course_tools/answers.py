@@ -2,7 +2,6 @@
 
 import ast
 import linecache
-import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +13,8 @@ from course_lib.checks.judge import judge
 from course_lib.checks.remarks import names_made
 from course_lib.checks.result import not_attempted, refused
 from course_lib.checks.running import quiet
-from course_lib.checks.watch import TimeUp, Watch
+from course_lib.checks.unmade import defines, in_words, unmade
+from course_lib.checks.watch import Watch
 from course_lib.progress.kept import is_stub
 from course_tools.borrowing import borrowed, statements
 from course_tools.notebooks import lesson_of, read_cells
@@ -68,18 +68,8 @@ def _judge_cell(cells, cell, exercise, judge):
         _run(statement.text, statement.file, scope)
     problem = _run(cell.text, cell.file, scope)
     if exercise.name not in names_made(cell.text) or exercise.name not in scope:
-        return refused(exercise, _unmade(cell, exercise, problem))
+        return refused(exercise, unmade(exercise, cell.text, problem))
     return judge(exercise, scope[exercise.name], earlier)
-
-
-def _unmade(cell, exercise, problem):
-    """Return a sentence on a cell that ran, or stopped, without making the exercise's function."""
-    name, functions = exercise.name, [n.name for n in statements(cell.text) if isinstance(n, ast.FunctionDef)]
-    if problem:
-        return f"The cell of {name} stopped before {name} was made: {problem}."
-    if functions:
-        return f"The cell of {name} defines {functions[-1]}: write def {exercise.signature}: there, its own name."
-    return f"The cell of {name} defines no {name}: it should begin with def {exercise.signature}:"
 
 
 def answer_cell(cells, exercise):
@@ -93,11 +83,6 @@ def answer_cell(cells, exercise):
 
 def _written(cells, exercise):
     return [cell for cell in cells if defines(cell.text, exercise.name) or exercise.name in cell.makes]
-
-
-def defines(text, name):
-    """Does a line of this text begin with `def NAME(`? It need be no Python otherwise."""
-    return re.search(rf"^[ \t]*def {name}\(", text, re.M) is not None
 
 
 def _run_imports(cell, scope):
@@ -114,10 +99,5 @@ def _run(text, file, scope):
             watch.run(lambda: exec(code, scope))
     except KeyboardInterrupt:
         raise
-    except SyntaxError as problem:
-        line = (problem.text or "").strip()
-        return f"line {problem.lineno} is no Python ({problem.msg}): {line}"
-    except TimeUp:
-        return "it did not end, and was stopped after a few seconds"
     except BaseException as problem:
-        return f"{type(problem).__name__}: {problem}"
+        return in_words(problem)

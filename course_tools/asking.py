@@ -55,7 +55,8 @@ class Judge:
             return None
         self.exercise = None
         if self.child is None:  # it judged itself and ends; the next one warms up while the learner types
-            self.process.wait()
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(self.seconds)
             self._start()
         return Result(**reply["result"]), reply["source"]
 

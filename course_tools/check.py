@@ -58,14 +58,9 @@ def recorded(result, source, path):
     more = [progress.record(result, folder, source)]
     wanting = folder and result.points < result.max_points
     before = progress.best(folder).get((result.lesson, result.function), 0) if wanting else 0
-    if before > result.points:
-        more.append(UNSAVED.format(score(before, result.max_points)))
-    return replace(result, remarks=(*result.remarks, *filter(None, more)))
-
-
-def unsaved(result):
-    """Was a better answer checked than the one on disk?"""
-    return any(remark.endswith(SAVE) for remark in result.remarks)
+    better = before if before > result.points else 0
+    more.append(better and UNSAVED.format(score(better, result.max_points)))
+    return replace(result, remarks=(*result.remarks, *filter(None, more)), better=better)
 
 
 @contextlib.contextmanager

@@ -11,7 +11,7 @@ from course_lib import feedback
 from course_lib.checks import LESSONS
 from course_lib.checks.result import score
 from course_tools.answers import judged
-from course_tools.check import SAVE, recorded, silent, unsaved
+from course_tools.check import SAVE, recorded, silent
 from course_tools.keeping import write_keeping
 from course_tools.notebooks import Unusable
 from course_tools.targets import lesson_named, notebook_of, work_folder
@@ -134,7 +134,7 @@ def _lines(sheet: Sheet) -> list[str]:
         return [f"{sheet.lesson}: {sheet.trouble}"]
     results = sheet.results
     points = score(sum(result.points for result in results), sum(result.max_points for result in results))
-    better = ", ".join(result.function for result in results if unsaved(result))
+    better = ", ".join(result.function for result in results if result.better)
     more = [f"    A better one than that on disk was checked, of {better}: {SAVE}"] if better else []
     if not sheet.begun:
         return [f"{sheet.lesson}: {points}. Nothing is written yet.", *more]

@@ -6,8 +6,9 @@ from itertools import count
 
 from course_lib import progress
 from course_lib.checks import LESSONS
+from course_lib.checks.unmade import defines
 from course_lib.progress.kept import add_file, is_stub, keep
-from course_tools.answers import defines, source_in
+from course_tools.answers import source_in
 from course_tools.notebooks import Unusable, read_cells
 from course_tools.servers import is_open, open_places
 from course_tools.targets import ROOT, exercise_named, lesson_named, notebook_of

@@ -59,11 +59,15 @@ def lesson_named(word):
 
 def exercise_named(word):
     """Return the Exercise called "scale", "3.2" or "03_scaling/scale". Raises Unusable."""
+    meant = lesson_named(word)
+    if meant:
+        raise Unusable(f"{word} is a lesson: name one of its exercises, {', '.join(e.name for e in LESSONS[meant])}.")
     lesson, _, name = word.rpartition("/")
     names = [exercise.name for exercise in EXERCISES]
     if not lesson and name not in names and name not in [exercise.number for exercise in EXERCISES]:
-        near = get_close_matches(name, [*names, *LESSONS], 1) or ["scale, 03_scaling or a notebook"]
-        raise Unusable(f"There is no file, lesson or exercise called {word}. Did you mean {near[0]}?")
+        near = get_close_matches(name, [*names, *LESSONS], 1)
+        ask = f"Did you mean {near[0]}?" if near else "Name one such as scale or 03_scaling, or a notebook."
+        raise Unusable(f"There is no file, lesson or exercise called {word}. {ask}")
     try:
         return find(name, lesson_named(lesson) or lesson or None)
     except LookupError as problem:

@@ -49,6 +49,7 @@ class Session:
         self.places = [(target, exercise) for target in targets for exercise in target.exercises]
         self.folder = progress.work_dir(targets[0].path.parent)
         self.at, self.stage, self.over = None, 0, False
+        self.wipes = self.colour  # does the next verdict clear the screen?
 
     def first(self):
         """Return where to begin: at what is next of all that is watched."""
@@ -89,7 +90,8 @@ class Session:
         target, exercise = self.at
         where = f"{exercise.lesson} · {exercise.number} {exercise.name} · {target.path.name}"
         verdict = feedback.shown(result).terminal(self.colour)
-        self.say(f"{WIPE if self.colour else ''}{where}\n\n{verdict}\n\n{KEYS}")
+        self.say(f"{WIPE if self.wipes else ''}{where}\n\n{verdict}\n\n{KEYS}")
+        self.wipes = self.colour
         source = self.saves.answers[target.path][exercise.key] if source is None else source
         unkept = progress.record(result, self.folder, source)  # after the verdict, which nobody should wait for
         if unkept:
@@ -113,7 +115,8 @@ class Session:
 
     def _reset(self):
         try:
-            self.say("\n" + "\n".join(reset_in(self.at[0].path, (self.at[1],))))
+            self.say("\n" + "\n".join(reset_in(self.at[0].path, (self.at[1],))) + "\n")
+            self.wipes = False  # the stub's verdict follows at once, and must leave this to be read
         except (Unusable, OSError) as problem:
             self.say(f"\nNothing was reset: {problem}")
 

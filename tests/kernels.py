@@ -39,8 +39,10 @@ class Kernel:
         self.client.start_channels()
         self.client.wait_for_ready(timeout=SECONDS)
 
-    def run(self, source):
+    def run(self, source, id=None):
+        """Run a cell; JupyterLab sends its id along, others do not."""
         said = Said()
+        self.client.session.metadata = {"cellId": id} if id else {}
         reply = self.client.execute_interactive(source, timeout=SECONDS, output_hook=lambda m: _hear(said, m))
         sent = [part["text"] for part in reply["content"].get("payload", []) if part["source"] == "set_next_input"]
         said.next_input = sent[-1] if sent else ""

@@ -147,6 +147,46 @@ def test_in_the_notebook_a_renamed_function_is_told_the_names_there_are(kernel):
     assert line.startswith("There is no exercise called scaled in 03_scaling. There are: score_std, scale,")
 
 
+STILL = "So scale is still the one of an earlier run, which is not judged: mend its cell and run it first."
+NO_PYTHON = scale("return scores / / d_k")
+
+
+def test_where_the_latest_run_made_no_function_the_check_says_so_and_judges_no_earlier_one(kernel, folder, capsys):
+    kernel.run(scale(RIGHT), "scale-answer")
+    assert kernel.run("check(scale)", "scale-check").text == "scale: correct. 2 of 2 points."
+    stopped = "The cell of scale stopped before scale was made: "
+    for text, says in (
+        (NO_PYTHON, stopped + "line 2 is no Python (invalid syntax): return scores / / d_k."),
+        ("1 / 0\n" + scale(WRONG), stopped + "ZeroDivisionError: division by zero."),
+        (
+            scale(WRONG).replace("scale", "scaled"),
+            "The cell of scale defines scaled: write def scale(scores, d_k): there, its own name.",
+        ),
+        ("half = 0.5", "The cell of scale defines no scale: it should begin with def scale(scores, d_k):"),
+    ):
+        kernel.run(text, "scale-answer")
+        lines = kernel.run("check(scale)", "scale-check").error
+        assert lines == ["scale: not yet. 0 of 2 points.", says, STILL], "and a hint would not help"
+        assert folder.kept()[-1] == text, "what was checked is kept, not what was left over"
+        folder.change(lambda cells, text=text: cell(cells, "scale-answer").update(source=text))
+        assert said(capsys)[1].splitlines()[:2] == lines[:2], "in the terminal the same words"
+    kernel.run(scale(RIGHT), "scale-answer")
+    assert kernel.run("check(scale)", "scale-check").text == "scale: correct. 2 of 2 points."
+    assert kernel.run(f"{NO_PYTHON}\n", "scale-answer").error
+    together = kernel.run(f"{scale(RIGHT)}\ncheck(scale)", "scale-answer")
+    assert together.text == "scale: correct. 2 of 2 points.", "the function of the very run that checks is no old one"
+
+
+def test_a_notebook_that_sends_no_ids_is_told_of_an_error_and_a_cell_beside_it_may_say_what_it_likes(kernel):
+    kernel.run(scale(RIGHT))
+    kernel.run(NO_PYTHON)
+    assert kernel.run("check(scale)").error[2] == STILL
+    kernel.run(scale(RIGHT), "copy")
+    kernel.run("half = 0.5", "scale-answer")
+    kernel.run("class Trial:\n    def scale(self):\n        pass", "another")
+    assert kernel.run("check(scale)").text == "scale: correct. 2 of 2 points.", "the cell that made it ran well"
+
+
 # ---------------------------------------------------------------- 6 notebook renamed
 
 

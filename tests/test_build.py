@@ -85,7 +85,20 @@ def by_id(nb):
 
 def test_cells_of_an_exercise_bear_its_name(tmp_path):
     for nb in exercise_notebooks(tmp_path):
-        assert [cell.id for cell in nb.cells][2:] == ["scale-task", "scale-answer", "scale-check"]
+        assert [cell.id for cell in nb.cells][2:5] == ["scale-task", "scale-answer", "scale-check"]
+
+
+def test_an_exercise_notebook_ends_with_the_lesson_that_follows(tmp_path):
+    course = tiny.course(tmp_path, exercises=tiny.EXERCISES)
+
+    def last():
+        return {nb.cells[-1].source for nb in make.one(course, "exercises", "03_scaling").notebooks.values()}
+
+    assert last() == {"**Next**: these are the last exercises so far; `progress()` says which ones are still open."}
+    for stem in ("02_halving", "04_trebling", "05_squaring"):
+        text = course.source("lessons", "03_scaling").read_text(encoding="utf-8")
+        course.source("lessons", stem).write_text(text.replace("# 03 Doubling", f"# {stem[:2]} It"), encoding="utf-8")
+    assert last() == {"**Next**: [04 It](../notebooks/04_trebling.ipynb)."}
 
 
 def test_a_stub_keeps_def_and_docstring_and_raises_in_one_line(tmp_path):

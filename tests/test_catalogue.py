@@ -20,6 +20,7 @@ from course_lib.checks.exercise import Case
 from course_lib.checks.running import Call, Runner
 from course_lib.checks.wording import fill
 
+ONE_PAIR = "q = rng.standard_normal(d_k)\nk = rng.standard_normal(d_k)\n"
 each = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.key)
 MISTAKES = [(e, replace(m, code=code)) for e in EXERCISES for m in e.mistakes for code in (m.code, *m.variants)]
 RIGHT = [(exercise, body) for exercise in EXERCISES for body in (exercise.reference, *exercise.alternatives)]
@@ -47,6 +48,34 @@ def test_a_mistake_is_rejected_and_named_by_its_own_message(exercise, mistake):
 def first_words(message):
     """The message up to its first brace, colon or full stop."""
     return re.split(r"\{|: |\.\s|\?", message)[0]
+
+
+FIRST_HOUR = [  # what newcomers wrote, word for word
+    ("cosine", "return a @ b / np.linalg.norm(a) * np.linalg.norm(b)", "multiplied-by-length-of-b"),
+    ("cosine", "return np.dot(a, b) / np.linalg.norm(a) * np.linalg.norm(b)", "multiplied-by-length-of-b"),
+    ("nearest", "return np.argsort(table @ table[i])", "farthest-first-and-by-unread"),
+    ("nearest", "return np.argsort([cosine(row, table[i]) for row in table])", "farthest-first-and-by-unread"),
+    ("analogy", "return int(np.argmax(cosine(table, table[b] - table[a] + table[c])))", "question-not-left-out"),
+    ("analogy", "s = table @ (table[b] - table[a] + table[c])\nreturn int(s.argmax())", "lengths-left-in"),
+    ("score_std", ONE_PAIR + "return (q * k).std()", "one-pair"),
+    ("score_std", ONE_PAIR + "return float(q @ k)", "one-pair"),
+    ("score_std", ONE_PAIR + "return float(np.std(q @ k))", "no-spread"),
+    ("score_std", ONE_PAIR + "return np.std([q @ k for _ in range(trials)])", "no-spread"),
+    ("score_std", "q, k = rng.standard_normal(trials, d_k), 0\nreturn q", "sizes-without-brackets"),
+    ("project", "return (X @ W_q).sum(0), (X @ W_k).sum(0), (X @ W_v).sum(0)", "summed-over-tokens"),
+    ("project", "return (X @ W_q).sum(-1), (X @ W_k).sum(-1), (X @ W_v).sum(-1)", "summed-over-features"),
+    ("project", "return X @ W_q + X @ W_k + X @ W_v", "added-together"),
+    ("project", "return (X * W_q).sum(-1), (X * W_k).sum(-1), (X * W_v).sum(-1)", "elementwise"),
+    ("multiplicative_scores", "return Q @ K.T @ W", "w-outside"),
+    ("init_projection", "return rng.standard_normal(d_model, d_k)", "sizes-without-brackets"),
+    ("init_projection", "return rng.standard_normal(d_model, d_k) / np.sqrt(d_model)", "sizes-without-brackets"),
+]
+
+
+@pytest.mark.parametrize(("name", "body", "mistake"), FIRST_HOUR)
+def test_what_newcomers_wrote_is_named(name, body, mistake):
+    result = verdict(find(name), body)
+    assert (result.outcome, result.mistake) == ("not yet", mistake), result.message
 
 
 @pytest.mark.parametrize(("exercise", "body"), RIGHT, ids=name_of)

@@ -126,9 +126,10 @@ def test_a_lesson_that_nobody_began_is_one_line(work, capsys):
     assert lines[-1] == "Missing: all of 03_scaling."
 
 
-def test_an_answer_that_was_checked_and_never_saved_is_told_before_it_is_handed_in(work, capsys):
+def test_an_answer_that_was_checked_and_never_saved_is_told_before_it_is_handed_in(work, capsys, monkeypatch):
     run(work)
     write(work, "03_scaling", scale=STUB, divisor=STUB)
+    monkeypatch.setattr("course_tools.check.UNSAVED", "{} once.")  # what is told there does not decide here
     capsys.readouterr()
     assert run(work) == 1
     assert f"    A better one than that on disk was checked, of scale, divisor: {SAVE}" in capsys.readouterr().out

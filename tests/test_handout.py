@@ -96,5 +96,5 @@ def test_a_link_leaves_its_words_on_paper(tmp_path):
 
 
 def test_the_myths_are_to_be_mended(scaling):
-    assert scaling.count("What is wrong with it:") == 2
+    assert scaling.count(f"What is wrong with it:{2 * handout.LINE}") == 2
     assert "No float minds" not in scaling

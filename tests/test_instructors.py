@@ -61,6 +61,17 @@ def test_the_page_has_minutes_the_cut_the_board_and_wrong_answers(tmp_path):
     assert page.index("## 03 Doubling") < page.index("| Look") < page.index("To draw") < page.index("### Look")
 
 
+def test_wrong_answers_that_find_no_room_are_counted_and_linked_by_their_heading(tmp_path):
+    course = taught(tmp_path, wrong=tuple(replace(WRONG, id=f"wrong-{n}") for n in range(instructors.SHOWN + 2)))
+    assert "; `return scores / d_k`, [and 2 more](mistakes.md#32-scale)\n" in make.instructors_page(course)
+    assert "\n### 3.2 scale\n" in mistakes.page(course.exercises)  # GitHub's address of it: lower case, no full stops
+
+
+def test_a_section_that_is_not_on_the_wall_has_no_slide(tmp_path):
+    lesson = tiny.LESSON.replace('"subslide"', '"skip"').replace(":slide: fragment", ":slide: skip")
+    assert "| Look |  |" in make.instructors_page(taught(tmp_path, lesson))
+
+
 def test_the_page_lists_the_guesses_with_their_slides_and_never_the_truth(tmp_path):
     lesson = tiny.LESSON.replace(
         "np.arange(3) * 2", 'Predict("k", "who wins", ["cat", "dog"], truth=f"{3}")\nPredict("l", "by", "number", 7)'

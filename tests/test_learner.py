@@ -83,6 +83,16 @@ def test_a_hint_that_does_not_exist_is_2_and_a_sentence(words):
     assert done.exit_code == 2 and len(done.output.splitlines()) == 1
 
 
+@pytest.mark.parametrize("command", ["hint", "solution"])
+@pytest.mark.parametrize("word", ["03_scaling", "3", "nobody"])
+def test_where_an_exercise_is_wanted_a_lesson_is_told_its_exercises(command, word):
+    done = run(command, word)
+    unknown = "There is no file, lesson or exercise called nobody. Name one such as scale or 03_scaling, or a notebook."
+    names = "score_std, scale, divisor, init_projection, share_saturated"
+    lesson = f"{word} is a lesson: name one of its exercises, {names}."
+    assert done.exit_code == 2 and done.output == (unknown if word == "nobody" else lesson) + "\n"
+
+
 # ---------------------------------------------------------------- progress
 
 

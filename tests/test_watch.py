@@ -126,6 +126,7 @@ def test_a_newer_question_gives_the_older_one_up(judge, folder):
 
 @pytest.mark.parametrize("judge", [asking.COMMAND], ids=["forks"], indirect=True)
 def test_a_verdict_that_was_not_fetched_is_not_taken_for_the_next(judge, folder):
+    judge.seconds = 10  # a reply taken for another has the judge wait for a process that goes on
     judge.warm([SCALE])
     folder.write(f"import time\ntime.sleep(0.1)\n{RIGHT}")
     judge.ask(folder.book, SCALE)
@@ -223,12 +224,15 @@ def test_n_goes_to_the_next_that_is_not_right_and_round(session, folder):
 
 
 def test_r_resets_and_says_where_the_old_answer_is(session, folder):
+    session.colour = True
     folder.write(WRONG)
     until(session, "scale: not yet.")
     before = folder.book.read_bytes()
     session.press("r")
     assert "03_scaling.kept-1.ipynb" in session.heard[-1] and before in folder.bytes()
-    until(session, "scale is not written yet")
+    assert not until(session, "scale is not written yet").startswith(watch.WIPE), "that is still to be read"
+    folder.write(WRONG)
+    assert until(session, "scale: not yet.").startswith(watch.WIPE)
 
 
 def test_l_lists_the_lesson_and_q_ends(session):

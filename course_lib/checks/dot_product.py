@@ -284,6 +284,41 @@ PROJECT = Exercise(
             question="What stands on the left of W_k?",
         ),
         Mistake(
+            "summed-over-tokens",
+            "return (X @ W_q).sum(0), (X @ W_k).sum(0), (X @ W_v).sum(0)",
+            "One query for the whole sentence: you added over the tokens. Each token keeps a row of its own: "
+            "yours is {shape}, wanted (5, 3).",
+            fill=lambda call: {"shape": np.shape(call(*TOKENS)[0])},
+            question="How many queries do 5 tokens ask?",
+        ),
+        Mistake(
+            "summed-over-features",
+            "return (X @ W_q).sum(-1), (X @ W_k).sum(-1), (X @ W_v).sum(-1)",
+            "One number per token: @ has added up the products already, and your sum adds up the features of the query "
+            "too. Yours is {shape}, wanted (5, 3).",
+            fill=lambda call: {"shape": np.shape(call(*TOKENS)[0])},
+            question="What does @ leave to be added?",
+        ),
+        Mistake(
+            "added-together",
+            "return X @ W_q + X @ W_k + X @ W_v",
+            "You added queries, keys and values to one array. They are three answers: return them side by side.",
+            question="How does a Python function return three things?",
+            variants=("return X @ (W_q + W_k + W_v)",),
+        ),
+        Mistake(
+            "elementwise",
+            "return X * W_q, X * W_k, X * W_v",
+            "* multiplies entry by entry, and the shapes (5, 4) and (4, 3) have no entries to pair. "
+            "A feature of the query is a sum over all features of the token.",
+            question="Which sign multiplies and adds?",
+            variants=(
+                "return (X * W_q).sum(-1), (X * W_k).sum(-1), (X * W_v).sum(-1)",
+                "return (X * W_q).sum(0), (X * W_k).sum(0), (X * W_v).sum(0)",
+                "return (X * W_q).sum(), (X * W_k).sum(), (X * W_v).sum()",
+            ),
+        ),
+        Mistake(
             "glued",
             "return np.concatenate([X @ W_q, X @ W_k, X @ W_v], axis=-1)",
             "One array {shape}: the three stand glued together. Return three arrays, with commas between them.",
@@ -526,6 +561,14 @@ MULTIPLICATIVE = Exercise(
             "return Q @ W @ K",
             "The keys are not turned: (5, 2) @ (7, 2) does not meet. Features must meet features.",
             question="Which of the two must be turned?",
+        ),
+        Mistake(
+            "w-outside",
+            "return Q @ K.T @ W",
+            "W stands outside: Q @ K.T alone lets 3 features of a query meet 2 of a key. "
+            "W belongs between the two, where it turns a query into something as long as a key.",
+            question="Which two shapes must meet first?",
+            variants=("return W @ Q @ K.T",),
         ),
         Mistake(
             "keys-meet-rows",

@@ -376,6 +376,14 @@ COSINE = Exercise(
             question="By what else must you divide?",
         ),
         Mistake(
+            "multiplied-by-length-of-b",
+            "return a @ b / np.linalg.norm(a) * np.linalg.norm(b)",
+            "cos(cat, dog) = {value:.2f} > 1 is impossible: Python went from left to right, divided by the length of a "
+            "and then multiplied by that of b.",
+            fill=lambda call: {"value": call(CAT, DOG)},
+            question="Which brackets bring both lengths under the line?",
+        ),
+        Mistake(
             "squared-lengths",
             "return (a * b).sum(-1) / ((a ** 2).sum(-1) * (b ** 2).sum(-1))",
             "You divided by squared lengths: cos(a, a) is {value:.2f}, wanted 1. A square root is missing.",
@@ -534,6 +542,15 @@ NEAREST = Exercise(
             question="What could you sort instead, so that the largest comes first?",
         ),
         Mistake(
+            "farthest-first-and-by-unread",
+            DOTS + "return np.argsort(s)",
+            "Farthest first: argsort goes upwards, so your list for cat begins with {word}. "
+            'And "dot" and "cosine" gave the same order: by is not read.',
+            fill=lambda call: {"word": NAMES[call(0, TABLE, "dot")[0]]},
+            question="What could you sort instead, so that the largest comes first?",
+            variants=(DOTS + LENGTHS + "return np.argsort(s / n)",),
+        ),
+        Mistake(
             "always-dot",
             DOTS + "return np.argsort(-s)",
             'by="cosine" gave the same order as "dot": the lengths of the other words are still in it. '
@@ -664,6 +681,10 @@ ANALOGY = Exercise(
             "You answered with a word of the question. man : king :: woman : {word}? Leave the three out.",
             fill=lambda call: {"word": KINGDOM_NAMES[call(0, 1, 2, KINGDOM)]},
             question="Which score can never win?",
+            variants=(
+                UNIT + "return int((u @ (table[b] - table[a] + table[c])).argmax())",
+                "return int(np.linalg.norm(table - (table[b] - table[a] + table[c]), axis=1).argmin())",
+            ),
         ),
         Mistake(
             "sign-turned",
@@ -682,6 +703,7 @@ ANALOGY = Exercise(
             "s = table @ (table[b] - table[a] + table[c])\n" + LEFT_OUT,
             "Long words win every time: compare by cosine, rows of length 1.",
             question="What makes all rows equally long?",
+            variants=("return int((table @ (table[b] - table[a] + table[c])).argmax())",),
         ),
         Mistake(
             "farthest",

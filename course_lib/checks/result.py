@@ -19,6 +19,7 @@ class Result:
     case: object = None
     got: object = None
     wanted: object = None
+    better: float = 0  # points of a better answer that was checked before, where there was one
 
     def record(self):
         """Return the plain dict that `course check --json` prints and progress keeps."""

@@ -53,6 +53,30 @@ def is_the_rule(call):
     return all(math.isclose(call(d_k, 10, Seed(1)), math.sqrt(d_k)) for d_k in (1, 3, 64))
 
 
+def depends_on_trials(call):
+    """Not to the last digit: the spread of equal scores is 0 but for rounding."""
+    return any(not math.isclose(call(64, 3, Seed(1)), call(64, trials, Seed(1)), abs_tol=1e-9) for trials in (2, 50))
+
+
+def reads_sizes_apart(*sizes):
+    """A `matches`: `rng.standard_normal(5, 3)` takes the 3 for a kind of entry, and stops."""
+
+    def stops(call):
+        try:
+            call(*sizes, Seed(1))
+        except TypeError as error:
+            return "as a data type" in str(error)
+        return False
+
+    return stops
+
+
+ONE_SHAPE = (
+    "rng.standard_normal takes one shape; of two numbers it reads the second as a kind of entry. "
+    "Put both sizes between brackets of their own, with a comma."
+)
+
+
 def spread_at_64(call):
     return {"spread": call(64, 4000, Seed(3))}
 
@@ -113,6 +137,30 @@ SCORE_STD = Exercise(
             "That is the rule, not a measurement: no number was drawn from rng.",
             matches=is_the_rule,
             question="How would you find the rule if nobody had told you?",
+        ),
+        Mistake(
+            "no-spread",
+            "q = rng.standard_normal(d_k)\nk = rng.standard_normal(d_k)\nreturn np.std([q @ k for _ in range(trials)])",
+            "Your spread is 0: there is one score only, or the same one again and again. Each trial needs a new query "
+            "and a new key.",
+            matches=lambda call: all(abs(call(64, 50, Seed(i))) < 1e-9 for i in range(3)),
+            question="Where should the lines that draw stand?",
+        ),
+        Mistake(
+            "one-pair",
+            "q = rng.standard_normal(d_k)\nk = rng.standard_normal(d_k)\nreturn (q * k).std()",
+            "{spread} with 2 trials as with 4,000: you drew one query and one key. "
+            "Each trial needs a pair of its own, and makes one score.",
+            matches=lambda call: draws_from_rng(call) and depends_on_rng(call) and not depends_on_trials(call),
+            fill=spread_at_64,
+            question="How many numbers must come out of rng, for `trials` pairs?",
+        ),
+        Mistake(
+            "sizes-without-brackets",
+            "q = rng.standard_normal(trials, d_k)\nk = rng.standard_normal(trials, d_k)\nreturn (q * k).sum(-1).std()",
+            ONE_SHAPE,
+            matches=reads_sizes_apart(5, 3),
+            question="How do two numbers become one shape?",
         ),
         Mistake(
             "own-generator",
@@ -179,7 +227,7 @@ SCORE_STD = Exercise(
             DRAW + "return (q * k).sum(-1).mean()",
             "{spread}: the mean of the scores. It is near 0 at every dₖ; how far do single scores stray from it?",
             matches=lambda call: (
-                len({call(16, 40, Seed(i)) > 0 for i in range(12)}) == 2
+                {np.sign(call(16, 40, Seed(i))) for i in range(12)} == {-1, 1}
                 and all(abs(call(d_k, 4000, Seed(d_k))) < 0.1 * d_k**0.5 for d_k in (4, 16, 64))
             ),
             fill=spread_at_64,
@@ -669,6 +717,13 @@ INIT_PROJECTION = Exercise(
             "return rng.standard_normal((d_model, d_k)) * d_model ** 0.5",
             "Your q spreads by {spread:.0f}: the root went the wrong way. Should W grow or shrink with d_model?",
             fill=q_spread,
+        ),
+        Mistake(
+            "sizes-without-brackets",
+            "return rng.standard_normal(d_model, d_k) / d_model ** 0.5",
+            ONE_SHAPE,
+            matches=reads_sizes_apart(5, 3),
+            question="How do two numbers become one shape?",
         ),
         Mistake(
             "both-sizes",

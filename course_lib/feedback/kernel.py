@@ -5,20 +5,22 @@ from pathlib import Path
 
 from course_lib import progress
 from course_lib.checks import LESSONS
+from course_lib.feedback import latest
 
 OURS = {}  # name -> what the first cell made of it, in this kernel
 LESSON = []  # the lesson whose cells were bound last
 
 
 def attend(lesson, names):
-    """From now on, explain an answer that the kernel does not know, and say when a cell takes one of our names."""
+    """From now on, explain an answer that the kernel does not know or no cell makes any more, and a name taken."""
     shell = _shell()
     if shell is None:
         return
     OURS.update(names)
     LESSON[:] = [lesson]
+    latest.begin(lesson, shell.user_ns)
     shell.set_custom_exc((NameError,), explain)
-    shell.events.register("post_run_cell", tell_of_lost_names)  # a second time changes nothing
+    shell.events.register("post_run_cell", after_a_cell)  # a second time changes nothing
 
 
 def _shell():
@@ -50,10 +52,15 @@ def lost(error, trace, lesson, start=None):
     return [line for line in (first, more, progress.how_back(lesson, name, start=start)) if line]
 
 
-def tell_of_lost_names(*_):
+def after_a_cell(run):
+    """Look at what IPython says of the cell that has just run."""
+    names = _shell().user_ns
+    latest.note(run, names)
+    tell_of_lost_names(names)
+
+
+def tell_of_lost_names(names):
     """Print a line when a cell has given check, hint or np to something else."""
-    shell = _shell()
-    names = shell.user_ns if shell else {}
     for name, ours in list(OURS.items()):
         if names.get(name, ours) is not ours and not _is_another_of_ours(names[name]):
             del OURS[name]  # say it once

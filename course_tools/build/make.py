@@ -1,5 +1,6 @@
 """Read the texts, hold them to the rules, and make their notebooks, not yet executed."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,6 +37,7 @@ def one(course, kind, stem):
     if kind == "lessons":
         notebooks = {course.built("notebooks", stem): notebook.lesson(text, known)}
     else:
+        text.cells.append(source.Cell("markdown", what_follows(course, stem), len(text.text.splitlines()), {}))
         notebooks = {
             course.built("exercises", stem): notebook.exercise(text, known),
             course.built("solutions", stem): notebook.solution(text, known),
@@ -43,6 +45,15 @@ def one(course, kind, stem):
     cells = next(iter(notebooks.values())).cells
     places = [f"{text.shown}:{cell.line}" for cell in text.in_notebook()]
     return Made(kind, text, notebooks, {cell.id: place for cell, place in zip(cells, places, strict=True)})
+
+
+def what_follows(course, stem):
+    """The last line of an exercise notebook: the lesson after its own, as that one calls itself."""
+    later = [other for kind, other in course.sources() if kind == "lessons" and other > stem]
+    if not later:
+        return "**Next**: these are the last exercises so far; `progress()` says which ones are still open."
+    heading = re.search(r"^# (.+)$", course.source("lessons", later[0]).read_text(encoding="utf-8"), re.M)
+    return f"**Next**: [{heading[1] if heading else later[0]}](../notebooks/{later[0]}.ipynb)."
 
 
 def pages(course):

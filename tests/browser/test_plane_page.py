@@ -80,8 +80,17 @@ def test_a_drag_shows_every_value_and_ends_where_the_hand_does(saved):
 
 def test_the_word_under_the_pointer_is_chosen_and_an_empty_place_is_nobodys(saved):
     page = saved()
+    page.get_by_role("button", name="table").click()  # after a click a script gives no focus of the keyboard
     page.mouse.click(*spot(page, 0.9, 0.1))
     expect(sentence(page)).to_have_text(described(chosen="happy"))
+    happy, ring = word(page, "happy"), word(page, "happy").locator(".course-ring")
+    expect(happy).to_be_focused()
+    expect(happy).to_have_css("outline-style", "none")  # a browser's own would be a box round the whole arrow
+    expect(ring).to_have_css("stroke-width", "2px")
+    page.keyboard.press("Home")
+    page.keyboard.press("PageDown")
+    page.keyboard.press("PageDown")
+    expect(ring).to_have_css("stroke-width", "5px")
     page.mouse.click(*spot(page, 0.9, 0.7))
     expect(sentence(page)).to_have_text(described(chosen="happy"))
 
