@@ -259,6 +259,7 @@ HOSTILE = {
     "a changed argument before the first": reply(answer=["plain", 1], changed=[[-1, ["array", "bool", [0], ""]]]),
     "a changed argument that is a word": reply(answer=["plain", 1], changed=[[0, ["text", "x"]]]),
     "two thousand million empty rows": reply(answer=["rows", "list", ["array", "bool", [2147483647, 0], ""]]),
+    "empty rows by the million": reply(answer=["list", [["rows", "list", ["array", "bool", [131072, 0], ""]]] * 64]),
     "rows within rows": in_call(
         "put('{\"printed\": 0, \"changed\": [], \"answer\": ' + '[\"rows\", \"list\", ' * 900 + '0' + ']' * 900 + '}')",
         FRAME,

@@ -236,3 +236,29 @@ def test_files_that_python_would_load_at_its_start_are_not_loaded_from_where_lea
     run = subprocess.run(command, **where, capture_output=True, text=True)
     assert run.returncode == 0 and not os.path.exists(touched), run.stderr
     assert "1 graded" in run.stdout
+
+
+# ---------------------------------------------------------------- few bytes that stand for much in the parent
+
+
+def test_a_zip_whose_list_of_files_would_fill_the_memory_is_not_listed(tmp_path, monkeypatch):
+    monkeypatch.setattr(archives, "LISTING", 1000)
+    put(tmp_path, {"anna.zip": zipped({f"{i:03}.ipynb": "" for i in range(100)}), "ben.zip": zipped({"x.ipynb": "x"})})
+    (anna,), (ben,) = gather(tmp_path).values()
+    with pytest.raises(Unreadable, match="MB in one piece"):
+        anna.read()
+    assert ben.read() == b"x"
+
+
+def test_folders_without_end_are_looked_at_up_to_a_limit(tmp_path, monkeypatch):
+    monkeypatch.setattr("course_tools.grading.gathering.ENTRIES", 5)
+    for i in range(9):
+        (tmp_path / "in" / "anna" / f"{i}" / "empty").mkdir(parents=True)
+    put(tmp_path, {"in/ben/x.ipynb": "x"} | {f"in/cleo/{i}.ipynb": "" for i in range(9)})
+    found = gather(tmp_path / "in")
+    for who, count in (("anna", 0), ("cleo", 4)):
+        *read, last = sorted(found[who], key=lambda file: not file.name.endswith(".ipynb"))
+        assert len(read) == count
+        with pytest.raises(Unreadable, match="more than 5 files"):
+            last.read()
+    assert [file.read() for file in found["ben"]] == [b"x"]

@@ -57,6 +57,8 @@ def owners(folder):
         (("ben.zip", "04_softmax.ipynb"), "ben"),
         (("Ito Ada_77_assignsubmission_file", "x.ipynb"), "Ito Ada_77"),
         (("Ito Ada_77_assignsubmission_file_", "ada.zip", "x.ipynb"), "Ito Ada_77"),
+        (("Ito Ada_77_assignsubmission_file_04_softmax.ipynb",), "Ito Ada_77"),
+        (("Ito Ada_77_assignsubmission_file_Roe_9_assignsubmission_file_.ipynb",), "Ito Ada_77"),
         (("itoada_1234_5678_04_softmax-1.ipynb",), "itoada_1234"),
         (("itoada_LATE_1234_5678_04_softmax.ipynb",), "itoada_1234"),
         (("itoada_1234_5678_work.zip", "04_softmax.ipynb"), "itoada_1234"),
@@ -75,6 +77,17 @@ def test_an_export_is_one_zip_and_a_learners_zip_names_nobody_else(name, tmp_pat
     forged = put(tmp_path / "in", {"anna.zip": zipped({name: ""}), "ben.zip": zipped({"roe_5_6_x.ipynb": ""})})
     assert list(owners(export)) == sorted(["roe_5", "itoada_12" if "itoada" in name else "Ito Ada_77"])
     assert list(owners(forged)) == ["anna", "ben"]
+
+
+def test_a_name_with_a_line_break_does_not_make_a_schools_export_one_learners(tmp_path):
+    put(tmp_path, {"all.zip": zipped({"itoada_1_2_x\n.ipynb": "", "roe_5_6_x.ipynb": ""})})
+    assert list(owners(tmp_path)) == ["itoada_1", "roe_5"]
+
+
+def test_of_a_long_name_the_end_is_kept(tmp_path):
+    put(tmp_path, {f"anna/{'/'.join(['deeper' * 9] * 6)}/03_scaling.ipynb": ""})
+    ((name,),) = owners(tmp_path).values()
+    assert len(name) == 200 and name.endswith("/03_scaling.ipynb")
 
 
 def test_hidden_files_and_those_of_ours_are_left_alone(tmp_path):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import select
 import socket
 
@@ -9,6 +10,7 @@ import pytest
 from grading import children_of, hand_in, most_memory, needs_jail, of, row_of
 from hostile import HOSTILE
 
+from course_tools.grading import workers
 from course_tools.grading.judging import Jailed
 
 pytestmark = needs_jail
@@ -23,6 +25,15 @@ def judge(request):
     assert of(json.loads(made.next))["points"] == 2
     yield made
     made.close()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_more_memory_than_a_judge_has():
+    """What fills the parent's memory is an error here, too, and no machine that stands still."""
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (workers.MEMORY, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_AS, before)
 
 
 @pytest.fixture
