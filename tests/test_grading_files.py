@@ -182,6 +182,7 @@ def test_a_broken_file_is_one_row_with_a_reason(kind, judge):
     content, says = BROKEN[kind]
     row = row_of(judge, content)
     assert (row["status"], row["points"]) == ("unreadable", 0) and says in row["reason"], row["reason"]
+    assert row_of(judge, hand_in())["points"] == 2, "the next learner's notebook is not read"
 
 
 @needs_jail
@@ -217,6 +218,14 @@ def duplicated(made):
     made["cells"].append(code_cell("scale-answer", "def scale(scores, d_k):\n    return scores"))
 
 
+def without_the_answer(made):
+    made["cells"] = [cell for cell in made["cells"] if cell["id"] != "scale-answer"]
+
+
+def moved(made):
+    made["cells"].sort(key=lambda cell: cell["id"] != "scale-answer")
+
+
 def without_checks(made):
     made["cells"] = [cell for cell in made["cells"] if not cell["id"].endswith("-check")]
 
@@ -239,14 +248,23 @@ def with_false_outputs(made):
         (edit(cell_type="markdown"), 0),
         (edit(cell_type="raw"), 0),
         (duplicated, 2),
+        (without_the_answer, 0),
+        (moved, 2),
         (without_checks, 2),
         (with_false_outputs, 2),
     ],
-    ids="points tags renamed retagged emptied wrong markdown raw duplicated unchecked outputs".split(),
+    ids="points tags renamed retagged emptied wrong markdown raw duplicated deleted moved unchecked outputs".split(),
 )
 def test_marks_come_from_the_answer_and_from_nothing_around_it(change, earned, judge):
     row = row_of(judge, hand_in(change=change))
     assert (row["points"], row["max_points"], of(row)["max_points"]) == (earned, 8, 2)
+
+
+@needs_jail
+def test_a_notebook_under_another_lessons_name_is_what_its_first_cell_says(judge):
+    row = row_of(judge, hand_in(), name="anna_04_softmax.ipynb")
+    assert (row["lesson"], row["points"], row["max_points"]) == ("03_scaling", 2, 8)
+    assert row_of(judge, hand_in(), name="03_scaling.ipynb.exe")["status"] == "not this course"
 
 
 @needs_jail
