@@ -286,7 +286,7 @@ def test_tables_hold_points_by_lesson_and_what_needs_a_look():
         common | {"learner": "Roe", "lesson": "", "points": 0, "max_points": 0} | unreadable,
     ]
     assert gradebook(rows) == (
-        "learner,03_scaling,04_softmax,points,max_points,remarks\n"
+        "\ufefflearner,03_scaling,04_softmax,points,max_points,remarks\n"
         'Ito_77,6.5,14,20.5,22,\nRoe,,,0,22,"f: unreadable, is empty"\n'
     )
     assert canvas(rows) == (

@@ -79,32 +79,52 @@ def test_a_learner_reads_the_answer_the_message_a_hint_and_where_to_read_on(judg
     row = row_of(judge, hand_in("def scale(scores, d_k):\n    return scores / d_k"))
     page = report("anna", [row])
     exercise = find("scale", "03_scaling")
-    assert "return scores / d_k" in page and "you divided by dₖ" in page
+    assert "<p>0 of 8 points.</p>" in page
+    section = page[page.index("3.2 scale") :].partition("</section>")[0]
+    asked, answer, said = map(section.index, (exercise.promise, "return scores / d_k", "you divided by dₖ"))
+    assert asked < answer < said < section.index("Hint:")
     assert exercise.hints[0].split("?")[0][:30] in page.replace("&#x27;", "'")
-    assert "work/notebooks/03_scaling.ipynb" in page and "3.2 scale: not yet, 0 of 2 points" in page
+    assert "Read on in <code>work/notebooks/03_scaling.ipynb</code>" in section
+    assert "○ 3.2 scale: not yet, 0 of 2 points" in page and "raise NotImplementedError" not in page
 
 
 def test_a_right_answer_gets_no_hint(judge):
     row = row_of(judge, hand_in())
     row["exercises"] = [of(row)]
     page = report("anna", [row])
-    assert "3.2 scale: correct, 2 of 2 points" in page and "Hint:" not in page
+    assert "✓ 3.2 scale: correct, 2 of 2 points" in page and "Hint:" not in page
 
 
 def test_the_class_is_counted_by_mistake_with_the_sentence_to_say(judge):
     wrong = row_of(judge, hand_in("def scale(scores, d_k):\n    return scores / d_k"))
     rows = [wrong | {"learner": name} for name in ("a", "b", "c")] + [row_of(judge, hand_in(), learner="d")]
     page = class_report(rows)
-    section = page[page.index("3.2 scale") :].partition("</section>")[0]
+    first, section = (
+        page[page.index(f"<h2>{head}<") :].partition("</section>")[0] for head in ("To say first", "3.2 scale")
+    )
     assert "1 correct, 3 not yet, 0 not attempted" in section
-    assert "<td>3</td><td>divided-by-d-k</td>" in section and "Which power of dₖ is the standard deviation" in section
+    to_hear = "At dₖ = 64 your spread is 0.125, so 16 keys get nearly equal shares: you divided by dₖ. Which power"
+    assert f"<td>3</td><td>divided-by-d-k</td><td>{to_hear}" in section
+    assert f"<td>3</td><td>3.2 scale</td><td>{to_hear}" in first
+
+
+def test_a_lecture_begins_with_the_mistakes_that_most_learners_share(judge):
+    wrong = row_of(judge, hand_in("def scale(scores, d_k):\n    return scores / d_k"))
+    record = of(wrong)
+    others = [find("scale", "03_scaling").mistakes[i].id for i in range(8)]
+    made = [record["mistake"]] * 5 + [name for name in others for _ in range(2)] + [None] * 9
+    rows = [wrong | {"learner": str(i), "exercises": [record | {"mistake": name}]} for i, name in enumerate(made)]
+    first = class_report(rows).partition("To say first")[2].partition("</section>")[0]
+    counts = [int(count) for count in re.findall(r"<tr><td>(\d+)</td>", first)]
+    assert counts[0] >= 5 and counts[1:] == [2, 2, 2, 2], "nine that no mistake of the catalogue explains are not there"
+    assert "To say first" not in class_report(rows[:1]), "one learner's mistake is no class's"
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.key)
-def test_every_mistake_has_a_sentence_to_say_with_no_learners_number_in_it(exercise):
+def test_every_mistake_has_a_sentence_to_say_with_numbers_of_its_own(exercise):
     for mistake in exercise.mistakes:
         said = to_say(exercise, mistake.id)
-        assert said and not re.search(r"\{.*\}", said), said
+        assert said and not re.search(r"\{.*\}", said) and said.count("…") == mistake.message.count("…"), said
 
 
 def test_explain_shows_every_case_also_behind_the_first_that_is_wrong(tmp_path):

@@ -19,6 +19,8 @@ NO_JAIL = (
     "Learners' code runs in a jail that this system does not have: grade in a container "
     "(docs/grading.md, `In a container`), or add --trusted if all of the answers are your own."
 )
+SEE = "See class.html, gradebook.csv, similar.html and reports/ in {}."
+PART = "That is {}. When all shards are done, the same command without --shard merges them."
 STUCK = "{} cannot be used ({}): mend that and run the same command again, which goes on from here."
 
 
@@ -43,7 +45,7 @@ def main(folder, out, secret=None, jobs=1, shard=None, lesson="", deadline=None,
         return 130
     if batch.shard is None:
         write_all(out, rows)
-    print(summary(rows, out))
+    print(summary(rows), SEE.format(out) if batch.shard is None else PART.format(batch.path), sep="\n")
     return 0
 
 
@@ -104,9 +106,9 @@ def printable_lines(text):
     return "".join(c if c.isprintable() or c == "\n" else "�" for c in text)
 
 
-def summary(rows, out):
-    """Return two lines: how many rows of which kind, and where they are."""
+def summary(rows):
+    """Return a line: how many learners, and how many files of which kind."""
     counts = Counter(row["status"] for row in rows)
     said = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
     learners = len({row["learner"] for row in rows})
-    return f"{learners} learner{'s' * (learners != 1)}: {said or 'nothing was handed in'}.\nSee {out}."
+    return f"{learners} learner{'s' * (learners != 1)}: {said or 'nothing was handed in'}."
