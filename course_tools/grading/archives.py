@@ -4,7 +4,7 @@ import io
 import zipfile
 from datetime import datetime
 
-from course_tools.grading.reading import LARGEST, Unreadable, open_file
+from course_tools.grading.reading import LARGEST, Unreadable, open_file, too_large
 
 ZIP = 4_000_000_000  # bytes of a zip: a class's export is one
 ENTRIES = 20_000  # files in it
@@ -42,7 +42,7 @@ class Zip:
         except Exception as problem:  # zlib, encryption, a file that is gone: each has errors of its own
             raise Unreadable(f"cannot be taken from its zip: {problem}") from None
         if len(content) > LARGEST:
-            raise Unreadable(f"is larger than {LARGEST / 1e6:g} MB")
+            raise Unreadable(too_large(LARGEST))
         return content
 
     def _archive(self):

@@ -31,7 +31,7 @@ def open_file(path, most=LARGEST):
     if stat.S_ISREG(about.st_mode) and about.st_size <= most:
         return os.fdopen(handle, "rb")
     os.close(handle)
-    raise Unreadable(_too_large(most) if stat.S_ISREG(about.st_mode) else "is no regular file")
+    raise Unreadable(too_large(most) if stat.S_ISREG(about.st_mode) else "is no regular file")
 
 
 def read_file(path, most=LARGEST):
@@ -39,12 +39,12 @@ def read_file(path, most=LARGEST):
     with open_file(path, most) as file:
         content = file.read(most + 1)
     if len(content) > most:  # it has grown since
-        raise Unreadable(_too_large(most))
+        raise Unreadable(too_large(most))
     return content
 
 
-def _too_large(most):
-    return f"is larger than {most / 1e6:g} MB"
+def too_large(most):
+    return f"is larger than {most / 1e6:g} MB{': a notebook without its outputs is small' if most == LARGEST else ''}"
 
 
 def read_notebook(content, name, lessons):
