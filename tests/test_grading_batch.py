@@ -248,7 +248,7 @@ def test_without_a_secret_one_is_made_once_and_for_the_instructors_eyes(tmp_path
 def test_one_lesson_alone_can_be_graded(tmp_path, secret):
     folder = class_of(tmp_path / "in", 2)
     (folder / "anna_03_scaling.ipynb").write_bytes(hand_in())
-    rows = rows_in(grade(folder, tmp_path / "out", secret, lesson="03_scaling"))
+    rows = rows_in(grade(folder, tmp_path / "out", secret, lesson="3"))
     assert [(row["learner"], row["points"]) for row in rows] == [("anna", 2)]
 
 

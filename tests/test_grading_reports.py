@@ -131,6 +131,7 @@ def test_explain_shows_every_case_also_behind_the_first_that_is_wrong(tmp_path):
     folder = tmp_path / "in"
     folder.mkdir()
     (folder / "anna_03_scaling.ipynb").write_bytes(hand_in("def scale(scores, d_k):\n    return scores / d_k"))
+    (folder / "ben_03_scaling.ipynb").write_bytes(b"")
     batch = Batch(folder, tmp_path, b"a secret of the tests")
     lines = explain.explain(batch, "anna", "scale")
     cases = find("scale", "03_scaling").inputs(__import__("numpy").random.default_rng(0))
@@ -139,6 +140,7 @@ def test_explain_shows_every_case_also_behind_the_first_that_is_wrong(tmp_path):
     for who, what, says in [
         ("nobody", "scale", "Nobody called"),
         ("ann", "scale", "There is anna"),
+        ("ben", "scale", "ben handed in nothing for 03_scaling. ben_03_scaling.ipynb is empty."),
         ("anna", "x", "x"),
     ]:
         with pytest.raises(ValueError, match=says):

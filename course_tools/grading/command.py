@@ -13,6 +13,7 @@ from course_tools.grading.explain import explain
 from course_tools.grading.gradebook import canvas, gradebook
 from course_tools.grading.reports import file_name, report
 from course_tools.grading.similar import similar_report
+from course_tools.targets import lesson_named
 from course_tools.work import write_atomically
 
 NO_JAIL = (
@@ -52,14 +53,15 @@ def main(folder, out, secret=None, jobs=1, shard=None, lesson="", deadline=None,
 def _batch(folder, out, secret, shard, lesson, deadline):
     if not folder.is_dir():
         raise Refused(f"{folder} is no folder: name the one that holds what was handed in.")
-    if lesson and lesson not in LESSONS:
+    only = lesson_named(lesson) if lesson else ""
+    if only is None:
         raise Refused(f"There is no lesson {lesson}. There are: {', '.join(LESSONS)}.")
     if out.resolve().is_relative_to(folder.resolve()):
         raise Refused(f"{out} lies in {folder}: results beside hand-ins would be graded, so choose another --out.")
     shard = _shard(shard)
     out.mkdir(parents=True, exist_ok=True)
     deadlines = read_deadlines(deadline) if deadline else Deadlines()
-    return Batch(folder, out, secret_of(out, secret, shard), shard, lesson, deadlines)
+    return Batch(folder, out, secret_of(out, secret, shard), shard, only, deadlines)
 
 
 def _shard(text):
