@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from types import SimpleNamespace
 
 import pytest
 from grading import SECRET, needs_jail
@@ -68,6 +69,28 @@ def test_a_worker_that_is_killed_costs_no_byte(tmp_path, secret):
                 killed.append(next(iter(workers.workers.values())).pid)
                 os.kill(killed[0], signal.SIGKILL)
 
-        run = Batch(folder, tmp_path / "dask", SECRET)
-        rows = batch.run(run, lambda tasks: cluster.cluster_rows(tasks, workers.scheduler_address, 2), told)
+        def graded(tasks):
+            for task, rows in cluster.cluster_rows(tasks, workers.scheduler_address, 2):
+                assert {row["learner"] for row in rows} == {task.learner}
+                yield task, rows
+
+        rows = batch.run(Batch(folder, tmp_path / "dask", SECRET), graded, told)
     assert killed and b"".join(map(results.line, rows)) == serial
+
+
+def test_what_dask_gives_up_on_is_judged_here_and_alone(monkeypatch):
+    futures = {who: SimpleNamespace(key=who, status="finished", result=lambda who=who: [who]) for who in "abc"}
+    futures["b"].status = "error"
+    client = SimpleNamespace(loop=None, submit=lambda rows, who, **options: futures[who])
+    monkeypatch.setattr(cluster, "alone", lambda task: [f"{task} alone"])
+    asked = cluster._rows(client, lambda found, loop: Queue(found), iter("abc"), ahead=2)
+    assert list(asked) == [("a", ["a"]), ("b", ["b alone"]), ("c", ["c"])]
+
+
+class Queue(list):
+    """Futures in the order in which they end."""
+
+    add = list.append
+
+    def __next__(self):
+        return self.pop(0)

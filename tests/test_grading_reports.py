@@ -85,7 +85,9 @@ def test_a_learner_reads_the_answer_the_message_a_hint_and_where_to_read_on(judg
     assert asked < answer < said < section.index("Hint:")
     assert exercise.hints[0].split("?")[0][:30] in page.replace("&#x27;", "'")
     assert "Read on in <code>work/notebooks/03_scaling.ipynb</code>" in section
-    assert "○ 3.2 scale: not yet, 0 of 2 points" in page and "raise NotImplementedError" not in page
+    assert "○ 3.2 scale: not yet, 0 of 2 points" in page
+    row["exercises"] = [of(row) | {"outcome": "not attempted", "answer": "the stub"}]
+    assert "the stub" not in report("anna", [row])
 
 
 def test_a_right_answer_gets_no_hint(judge):
@@ -97,14 +99,15 @@ def test_a_right_answer_gets_no_hint(judge):
 
 def test_the_class_is_counted_by_mistake_with_the_sentence_to_say(judge):
     wrong = row_of(judge, hand_in("def scale(scores, d_k):\n    return scores / d_k"))
-    rows = [wrong | {"learner": name} for name in ("a", "b", "c")] + [row_of(judge, hand_in(), learner="d")]
+    other = row_of(judge, hand_in("def scale(scores, d_k):\n    return scores / 8"), learner="e")
+    rows = [other, *(wrong | {"learner": name} for name in ("a", "b", "c")), row_of(judge, hand_in(), learner="d")]
     page = class_report(rows)
     first, section = (
         page[page.index(f"<h2>{head}<") :].partition("</section>")[0] for head in ("To say first", "3.2 scale")
     )
-    assert "1 correct, 3 not yet, 0 not attempted" in section
+    assert "1 correct, 4 not yet, 0 not attempted" in section and section.count("<tr>") == 3
     to_hear = "At dₖ = 64 your spread is 0.125, so 16 keys get nearly equal shares: you divided by dₖ. Which power"
-    assert f"<td>3</td><td>divided-by-d-k</td><td>{to_hear}" in section
+    assert f"<td>3</td><td>divided-by-d-k</td><td>{to_hear}" in section.partition("</tr>")[2].partition("</tr>")[0]
     assert f"<td>3</td><td>3.2 scale</td><td>{to_hear}" in first
 
 

@@ -51,17 +51,17 @@ def pool_rows(tasks, jobs):
             if any(isinstance(future.exception(), BrokenProcessPool) for future in done):
                 pool.shutdown(cancel_futures=True)
                 for task in waiting.values():  # one of them, and nobody knows which: each has a judge to itself now
-                    yield task, _alone(task)
+                    yield task, alone(task)
                 waiting, pool = {}, _pool(jobs)
                 continue
             for future in done:
                 task = waiting.pop(future)
-                yield task, _alone(task) if future.exception() else future.result()
+                yield task, alone(task) if future.exception() else future.result()
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _alone(task):
+def alone(task):
     """Return the rows of a learner at whom a judge was lost, or stopped at something that nobody had foreseen."""
     for _ in range(TRIES):
         with suppress(Exception, Orphaned), _pool(1) as pool:
