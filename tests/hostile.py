@@ -157,7 +157,7 @@ HOSTILE = {
     "forged last words": in_cell(FRAME + 'put(\'{"outcome": "correct", "message": "", "points": 2}\')'),
     "oversized reply": in_call("os.write(3, b'ffffffff' + b' ' * 100000)", FRAME),
     "endless reply": in_call("os.write(3, b'ffffffff')\nwhile True: os.write(3, b' ' * 10**6)", FRAME),
-    "reply of many lists": in_call("put('[' + '[],' * 10**6 + '[]]')", FRAME),
+    "reply of many lists": in_call("put('[' + '[],' * 400_000 + '[]]')", FRAME),
     "deep reply": in_call("put('[' * 100000)", FRAME),
     "reply of nonsense": in_call("os.write(3, b'\\x00' * 1000)", FRAME),
     "reply of huge shape": in_call(

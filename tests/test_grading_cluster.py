@@ -22,6 +22,13 @@ def secret(tmp_path):
     return path
 
 
+@pytest.fixture(scope="module")
+def workers():
+    distributed = pytest.importorskip("distributed", reason="the extra [cluster] is not installed")
+    with distributed.LocalCluster(2, **cluster.LOCAL) as made:
+        yield made
+
+
 def test_without_dask_a_sentence_says_how_to_get_it(tmp_path, secret, capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     folder = class_of(tmp_path / "in", 1)
@@ -41,11 +48,10 @@ def test_a_cluster_that_does_not_answer_is_a_sentence(tmp_path, secret, capsys, 
     assert "No scheduler of dask answers at tcp://127.0.0.1:9" in capsys.readouterr().err
 
 
-def test_workers_with_another_version_of_the_course_are_refused(tmp_path, secret, capsys, monkeypatch):
-    pytest.importorskip("distributed", reason="the extra [cluster] is not installed")
+def test_workers_with_another_version_of_the_course_are_refused(tmp_path, secret, capsys, monkeypatch, workers):
     monkeypatch.setattr(results, "spec_version", lambda secret: "newer")
     folder = class_of(tmp_path / "in", 1)
-    assert command.main(folder, tmp_path / "out", secret, cluster="local") == 2
+    assert command.main(folder, tmp_path / "out", secret, cluster=workers.scheduler_address) == 2
     assert "another version of the course" in capsys.readouterr().err
 
 
@@ -56,25 +62,23 @@ def test_a_cluster_changes_no_byte(tmp_path, secret):
     assert grade(folder, tmp_path / "dask", secret, cluster="local", jobs=2) == serial
 
 
-def test_a_worker_that_is_killed_costs_no_byte(tmp_path, secret):
-    distributed = pytest.importorskip("distributed", reason="the extra [cluster] is not installed")
+def test_a_worker_that_is_killed_costs_no_byte(tmp_path, secret, workers):
     folder = class_of(tmp_path / "in", 24)
     serial = grade(folder, tmp_path / "serial", secret)
     (tmp_path / "dask").mkdir()
     killed = []
-    with distributed.LocalCluster(2, threads_per_worker=1, dashboard_address=None) as workers:
 
-        def told(done, of):
-            if not killed:
-                killed.append(next(iter(workers.workers.values())).pid)
-                os.kill(killed[0], signal.SIGKILL)
+    def told(done, of):
+        if not killed:
+            killed.append(next(iter(workers.workers.values())).pid)
+            os.kill(killed[0], signal.SIGKILL)
 
-        def graded(tasks):
-            for task, rows in cluster.cluster_rows(tasks, workers.scheduler_address, 2):
-                assert {row["learner"] for row in rows} == {task.learner}
-                yield task, rows
+    def graded(tasks):
+        for task, rows in cluster.cluster_rows(tasks, workers.scheduler_address, 2):
+            assert {row["learner"] for row in rows} == {task.learner}
+            yield task, rows
 
-        rows = batch.run(Batch(folder, tmp_path / "dask", SECRET), graded, told)
+    rows = batch.run(Batch(folder, tmp_path / "dask", SECRET), graded, told)
     assert killed and b"".join(map(results.line, rows)) == serial
 
 

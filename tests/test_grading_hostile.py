@@ -20,7 +20,7 @@ ROOM = 256 << 20  # bytes that a parent may take for one submission, at the heig
 
 @pytest.fixture(scope="module", params=USERS, ids=["as we are", "as an ordinary user"][: len(USERS)])
 def judge(request):
-    made = Jailed(seconds=1, idle=1.0, user=request.param)
+    made = Jailed(seconds=1, idle=0.5, user=request.param)
     made.next = json.dumps(row_of(made, hand_in()))
     assert of(json.loads(made.next))["points"] == 2
     yield made
