@@ -14,7 +14,7 @@ from test_grading_files import put, zipped
 from course_lib import given
 from course_lib.checks import EXERCISES, LESSONS
 from course_lib.checks.bench import Bench
-from course_tools.grading import archives, learner, ward
+from course_tools.grading import archives, gathering, learner, ward
 from course_tools.grading.deadlines import Deadlines
 from course_tools.grading.gathering import gather
 from course_tools.grading.judging import Jailed, inputs_for
@@ -242,6 +242,42 @@ def test_files_that_python_would_load_at_its_start_are_not_loaded_from_where_lea
     run = subprocess.run(command, **where, capture_output=True, text=True)
     assert run.returncode == 0 and not os.path.exists(touched), run.stderr
     assert "1 graded" in run.stdout
+
+
+def swapped(folder, other):
+    """A learner moves their folder away and puts a link to another's in its place."""
+    folder.rename(folder.with_name("away"))
+    folder.symlink_to(other)
+
+
+def test_a_folder_that_becomes_a_link_after_it_was_listed_shows_nobody_elses_work(tmp_path):
+    put(tmp_path, {f"in/{who}/my/{name}": who for who in ("anna", "ben") for name in ("x.ipynb", "y.zip")})
+    put(tmp_path, {f"in/{who}/my/y.zip": zipped({"z.ipynb": who}) for who in ("anna", "ben")})
+    files = gather(tmp_path / "in")["ben"]
+    assert [file.read() for file in files] == [b"ben", b"ben"]
+    archives.Zip.open.close()  # as any other zip of the class would have it
+    swapped(tmp_path / "in" / "ben" / "my", tmp_path / "in" / "anna" / "my")
+    for file in files:
+        with pytest.raises(Unreadable):
+            file.read()
+
+
+def test_a_folder_that_becomes_a_link_while_it_is_listed_is_not_entered(tmp_path):
+    put(tmp_path, {"in/ben/x.ipynb": "", "elsewhere/named.ipynb": ""})
+    found = gathering._files(tmp_path / "in")
+    listed = gathering.listing
+
+    def late(root, parts, most):
+        if parts == ("ben",):
+            swapped(tmp_path / "in" / "ben", tmp_path / "elsewhere")
+        return listed(root, parts, most)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gathering, "listing", late)
+        ((parts, _, read),) = found
+    assert parts == ("ben",)
+    with pytest.raises(Unreadable, match="cannot be opened"):
+        read()
 
 
 # ---------------------------------------------------------------- few bytes that stand for much in the parent

@@ -18,6 +18,7 @@ from course_tools.grading import batch, command, results, workers
 from course_tools.grading.batch import Batch
 from course_tools.grading.learner import Task
 
+ROOT = Path(__file__).resolve().parents[1]
 WHY = LESSONS["00_why_attention"]
 pytestmark = needs_jail
 
@@ -258,6 +259,29 @@ def test_ones_own_answers_are_graded_without_a_jail_and_get_the_same_marks(tmp_p
     assert [[row[key] for key in ("status", "points", "exercises")] for row in here] == [
         [row[key] for key in ("status", "points", "exercises")] for row in jailed
     ]
+
+
+WINDOWS = """
+import importlib, os, pathlib, platform, sys, typer, numpy, rich.progress, multiprocessing
+for module in ("resource", "fcntl", "pwd", "grp"):
+    sys.modules[module] = None
+for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_DIRECTORY", "fork", "setresuid", "geteuid", "setgroups"):
+    delattr(os, name)
+os.supports_dir_fd, os.supports_fd = set(), set()
+from course_tools.grading import command, seccomp
+seccomp.available = lambda: False  # it asks for sys.platform first
+folder, out = map(pathlib.Path, sys.argv[1:])
+print(command.main(folder, out), command.main(folder, out, trusted=True))
+"""
+
+
+def test_a_system_without_a_jail_refuses_in_a_sentence_and_grades_ones_own_answers(tmp_path):
+    folder = class_of(tmp_path / "in", 2)
+    (folder / "link_00_why_attention.ipynb").symlink_to(folder / "learner0001_00_why_attention.ipynb")
+    words = [sys.executable, "-c", WINDOWS, str(folder), str(tmp_path / "out")]
+    run = subprocess.run(words, capture_output=True, text=True, cwd=ROOT)
+    assert run.stdout.startswith("3 learners: 2 graded, 1 unreadable.") and run.stdout.endswith("2 0\n"), run.stderr
+    assert run.stderr == f"{command.NO_JAIL}\n"
 
 
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "'=1", '"=1', "＝1"]

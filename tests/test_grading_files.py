@@ -123,7 +123,7 @@ def test_links_pipes_and_devices_are_refused_and_never_opened(tmp_path):
         "anna/pipe.ipynb": "is no regular file",
     }
     with pytest.raises(Unreadable, match="no regular file"):
-        read_file("/dev/zero")
+        read_file("/dev", ("zero",))
 
 
 def test_a_file_or_an_entry_of_a_zip_that_is_too_large_is_not_read_to_its_end(tmp_path):

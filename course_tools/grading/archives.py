@@ -77,12 +77,12 @@ class Sparing:
         return content
 
 
-def files_in(path, parts, time):
-    """Yield (parts, times, read) of all files in a zip on the disk, and in the zips in it.
+def files_in(root, parts, time):
+    """Yield (parts, times, read) of all files in the zip root/parts on the disk, and in the zips in it.
 
     times: the disk's own, then what the zips tell, outside in.
     """
-    yield from _files(Zip(lambda: open_file(path, ZIP)), parts, (time,), [INNER])
+    yield from _files(Zip(lambda: open_file(root, parts, ZIP)), parts, (time,), [INNER])
 
 
 def _files(archive, parts, times, room):

@@ -1,7 +1,5 @@
 """Who handed in what: folders per learner, flat folders, zips of `course export`, exports of Canvas and Moodle."""
 
-import itertools
-import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,6 +7,7 @@ from pathlib import Path
 
 from course_lib.checks import LESSONS
 from course_tools.grading.archives import ENTRIES, LEFT_ALONE, files_in, raiser
+from course_tools.grading.folders import listing
 from course_tools.grading.reading import read_file
 
 DEEPEST = 20  # folders in folders
@@ -75,8 +74,8 @@ def printable(name):
     return "".join(c if c.isprintable() else "�" for c in name)[:LONGEST] or "nobody"
 
 
-def _files(path, parts=()):
-    """Yield (parts, times, read) of every file under a folder, those in zips too; hidden ones are left alone.
+def _files(root, parts=()):
+    """Yield (parts, times, read) of every file under root/parts, those in zips too; hidden ones are left alone.
 
     Below the first level a folder is a None among them.
     """
@@ -85,25 +84,24 @@ def _files(path, parts=()):
         return
     try:
         # A class may be large; what one learner may fill with names is not read to its end.
-        some = itertools.islice(os.scandir(path), ENTRIES + 1 if parts else None)
-        entries = sorted(some, key=lambda entry: entry.name)
+        entries = listing(root, parts, ENTRIES + 1 if parts else None)
     except OSError as problem:
         yield parts, (0.0,), raiser(f"is a folder that cannot be opened: {problem.strerror}")
         return
-    for entry in entries:
-        if not entry.name.startswith(".") and entry.name not in LEFT_ALONE:
-            found = _under(entry, (*parts, entry.name))
-            yield from found if parts else _not_too_many(found, entry.name)
+    for name, kind, time in entries:
+        if not name.startswith(".") and name not in LEFT_ALONE:
+            found = _under(root, (*parts, name), kind, time)
+            yield from found if parts else _not_too_many(found, name)
 
 
-def _under(entry, here):
-    if entry.is_dir(follow_symlinks=False):
+def _under(root, here, kind, time):
+    if kind == "folder":
         yield None  # it counts, though it may hold nothing but further folders
-        yield from _files(entry.path, here)
-    elif entry.name.lower().endswith(".zip") and entry.is_file(follow_symlinks=False):
-        yield from files_in(entry.path, here, _time(entry))
+        yield from _files(root, here)
+    elif kind == "file" and here[-1].lower().endswith(".zip"):
+        yield from files_in(root, here, time)
     else:
-        yield here, (_time(entry),), lambda: read_file(entry.path)
+        yield here, (time,), lambda: read_file(root, here)
 
 
 def _not_too_many(files, name):
@@ -113,10 +111,3 @@ def _not_too_many(files, name):
             return
         if file is not None:
             yield file
-
-
-def _time(entry):
-    try:
-        return entry.stat(follow_symlinks=False).st_mtime
-    except OSError:  # gone since we looked
-        return 0.0
