@@ -84,6 +84,7 @@ def test_a_name_with_a_line_break_does_not_make_a_schools_export_one_learners(tm
     assert list(owners(tmp_path)) == ["itoada_1", "roe_5"]
 
 
+@needs_jail  # Windows has no such files
 def test_of_a_long_name_the_end_is_kept(tmp_path):
     put(tmp_path, {f"anna/{'/'.join(['deeper' * 9] * 6)}/03_scaling.ipynb": ""})
     ((name,),) = owners(tmp_path).values()
@@ -96,6 +97,7 @@ def test_hidden_files_and_those_of_ours_are_left_alone(tmp_path):
     assert owners(tmp_path) == {"b": ["b.zip/x.ipynb"]}
 
 
+@needs_jail  # Windows has no such files
 def test_a_name_that_draws_in_a_terminal_is_made_harmless(tmp_path):
     put(tmp_path, {"\x1b[31mred\n_03_scaling.ipynb": ""})
     assert owners(tmp_path) == {"�[31mred�": ["�[31mred�_03_scaling.ipynb"]}
@@ -104,6 +106,7 @@ def test_a_name_that_draws_in_a_terminal_is_made_harmless(tmp_path):
 # ---------------------------------------------------------------- what cannot be read
 
 
+@needs_jail  # Windows has no such files
 def test_links_pipes_and_devices_are_refused_and_never_opened(tmp_path):
     secret = put(tmp_path, {"outside/secret": "secret"}) / "outside" / "secret"
     inside = put(tmp_path, {"in/anna/x.txt": ""}) / "in"
@@ -126,6 +129,7 @@ def test_links_pipes_and_devices_are_refused_and_never_opened(tmp_path):
         read_file("/dev", ("zero",))
 
 
+@needs_jail  # Windows has no such files
 def test_a_file_or_an_entry_of_a_zip_that_is_too_large_is_not_read_to_its_end(tmp_path):
     put(tmp_path, {"a.zip": zipped({"03_scaling.ipynb": b" " * (LARGEST + 1)}), "b_03_scaling.ipynb": ""})
     with open(tmp_path / "b_03_scaling.ipynb", "wb") as file:

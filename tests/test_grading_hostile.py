@@ -2,7 +2,6 @@
 
 import json
 import os
-import resource
 import select
 import socket
 
@@ -30,6 +29,8 @@ def judge(request):
 @pytest.fixture(scope="module", autouse=True)
 def no_more_memory_than_a_judge_has():
     """What fills the parent's memory is an error here, too, and no machine that stands still."""
+    import resource  # not on Windows
+
     before = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (workers.MEMORY, before[1]))
     yield

@@ -3,7 +3,6 @@
 import ctypes
 import itertools
 import multiprocessing
-import resource
 import signal
 import threading
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
@@ -76,6 +75,8 @@ def _pool(jobs):
 
 def _begin():
     """A judge ends with the process that started it, leaves Ctrl+C to it, and cannot take all of the memory."""
+    import resource  # not on Windows, where no judge begins
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)  # PR_SET_PDEATHSIG
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
