@@ -1,5 +1,6 @@
 """By one who has read the source of the grader: what looked like a way in when the protocol was finished."""
 
+import json
 import os
 import subprocess
 import sys
@@ -281,6 +282,16 @@ def test_a_folder_that_becomes_a_link_while_it_is_listed_is_not_entered(tmp_path
 
 
 # ---------------------------------------------------------------- few bytes that stand for much in the parent
+
+
+def test_a_row_stays_small_whatever_stands_in_the_cell_and_in_the_names_of_a_zip(judge, tmp_path):
+    row = row_of(judge, hand_in(f"# {'x' * 900_000}\ndef scale(scores, d_k):\n    return scores / d_k ** 0.5"))
+    assert of(row)["points"] == 2 and len(json.dumps(row)) < 30_000
+    content = zipped({"y" * 60_000: "z" * 100}).replace(b"y" * 100, b"x" * 100, 1)  # one of the two places of a name
+    put(tmp_path, {"anna.zip": content})
+    (file,) = gather(tmp_path)["anna"]
+    (row,) = rows_of(judge, task_of("anna", [file], SECRET, SPEC))
+    assert row["reason"].startswith("cannot be taken from its zip") and len(json.dumps(row)) < 2000
 
 
 def test_a_zip_whose_list_of_files_would_fill_the_memory_is_not_listed(tmp_path, monkeypatch):

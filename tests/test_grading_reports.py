@@ -13,7 +13,7 @@ from course_tools.grading.class_report import class_report, to_say
 from course_tools.grading.judging import Jailed
 from course_tools.grading.page import POLICY
 from course_tools.grading.reports import file_name, report
-from course_tools.grading.similar import pairs, similar_report
+from course_tools.grading.similar import MOST, alike, pairs, similar_report
 
 pytestmark = needs_jail
 MARKUP = "</pre><script>document.title='x'</script><img src=x onerror=\"document.title='x'\">"
@@ -162,7 +162,7 @@ LONG = """def scale(scores, d_k):
 
 def similar(judge, *sources):
     rows = [row_of(judge, hand_in(source), learner=str(i)) for i, source in enumerate(sources)]
-    return [(one["learner"], other["learner"]) for _, _, one, other in pairs(rows)]
+    return [(one["learner"], other["learner"]) for _, _, one, other in pairs(alike(rows))]
 
 
 def test_answers_that_differ_in_names_and_remarks_only_are_shown_as_a_pair(judge):
@@ -181,7 +181,7 @@ def test_short_answers_and_those_of_the_course_are_no_pairs(judge):
     assert similar(judge, short, short) == []
     softmax = LESSONS["04_softmax"]
     rows = [row_of(judge, hand_in(exercises=softmax, only=None), str(i), "04_softmax.ipynb") for i in (1, 2)]
-    assert pairs(rows) == []
+    assert alike(rows) == {}
 
 
 def test_a_pair_is_shown_with_both_sources_and_without_a_verdict(judge):
@@ -190,3 +190,10 @@ def test_a_pair_is_shown_with_both_sources_and_without_a_verdict(judge):
     assert "a = np.zeros" in page and "x = np.zeros" in page and "read both before you think anything" in page
     assert [row["points"] for row in rows] == [2, 2]
     assert json.dumps(rows)
+
+
+def test_of_a_class_that_writes_all_alike_a_few_pairs_are_shown_and_all_are_counted(judge):
+    row = row_of(judge, hand_in(LONG.format("a", "i", "x")))
+    page = similar_report(row | {"learner": f"{i:05}"} for i in range(300))
+    assert page.count("<section>") == MOST and f"<p>{300 * 299 // 2 - MOST} more pairs are not shown.</p>" in page
+    assert alike([row]) == {}

@@ -6,6 +6,7 @@ import io
 from course_lib.checks import LESSONS
 
 MARK = "\ufeff"  # without it Excel reads ü as Ã¼
+REMARKS = 20  # on the files of a learner: Excel takes 32,767 characters in a cell
 FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # what makes a spreadsheet run a cell
 
 
@@ -29,7 +30,7 @@ def gradebook(rows):
     """Return the text of gradebook.csv: a row a learner, a column a lesson, the sum, and what needs a look."""
     book, lessons, remarks = points_of(rows), _lessons(rows), _remarks(rows)
     head = ["learner", *lessons, "points", "max_points", "remarks"]
-    lines = [[learner, *_points(book[learner], lessons), "; ".join(remarks.get(learner, ()))] for learner in book]
+    lines = [[learner, *_points(book[learner], lessons), _joined(remarks.get(learner, ()))] for learner in book]
     return MARK + _csv([head, *lines])
 
 
@@ -46,6 +47,11 @@ def _remarks(rows):
             words = f"{row['file']}: {row['status']}{', ' + row['reason'] if row['reason'] else ''}"
             said.setdefault(row["learner"], []).append(words)
     return said
+
+
+def _joined(remarks):
+    more = [f"and {len(remarks) - REMARKS} more"] if len(remarks) > REMARKS else []
+    return "; ".join([*remarks[:REMARKS], *more])
 
 
 def canvas(rows):
