@@ -1,7 +1,6 @@
 """What the tests of the grader share: notebooks to hand in, a judge, and a look at what runs and what was touched."""
 
 import json
-import resource
 from pathlib import Path
 
 import pytest
@@ -50,4 +49,6 @@ def children_of(number):
 
 def most_memory():
     """The bytes that this process has had in memory at its height."""
+    import resource  # not on Windows
+
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

@@ -157,7 +157,7 @@ HOSTILE = {
     "forged last words": in_cell(FRAME + 'put(\'{"outcome": "correct", "message": "", "points": 2}\')'),
     "oversized reply": in_call("os.write(3, b'ffffffff' + b' ' * 100000)", FRAME),
     "endless reply": in_call("os.write(3, b'ffffffff')\nwhile True: os.write(3, b' ' * 10**6)", FRAME),
-    "reply of many lists": in_call("put('[' + '[],' * 10**6 + '[]]')", FRAME),
+    "reply of many lists": in_call("put('[' + '[],' * 400_000 + '[]]')", FRAME),
     "deep reply": in_call("put('[' * 100000)", FRAME),
     "reply of nonsense": in_call("os.write(3, b'\\x00' * 1000)", FRAME),
     "reply of huge shape": in_call(
@@ -259,6 +259,7 @@ HOSTILE = {
     "a changed argument before the first": reply(answer=["plain", 1], changed=[[-1, ["array", "bool", [0], ""]]]),
     "a changed argument that is a word": reply(answer=["plain", 1], changed=[[0, ["text", "x"]]]),
     "two thousand million empty rows": reply(answer=["rows", "list", ["array", "bool", [2147483647, 0], ""]]),
+    "empty rows by the million": reply(answer=["list", [["rows", "list", ["array", "bool", [131072, 0], ""]]] * 64]),
     "rows within rows": in_call(
         "put('{\"printed\": 0, \"changed\": [], \"answer\": ' + '[\"rows\", \"list\", ' * 900 + '0' + ']' * 900 + '}')",
         FRAME,

@@ -1,5 +1,6 @@
 """By one who has read the source of the grader: what looked like a way in when the protocol was finished."""
 
+import json
 import os
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from test_grading_files import put, zipped
 from course_lib import given
 from course_lib.checks import EXERCISES, LESSONS
 from course_lib.checks.bench import Bench
-from course_tools.grading import archives, learner, ward
+from course_tools.grading import archives, gathering, learner, ward
 from course_tools.grading.deadlines import Deadlines
 from course_tools.grading.gathering import gather
 from course_tools.grading.judging import Jailed, inputs_for
@@ -36,31 +37,37 @@ def judge():
 # ---------------------------------------------------------------- the answer, looked for in the child's own memory
 
 LOST = """
-import gc, sys, types, course_lib.given as given
+import gc, os, sys, types, course_lib.given as given
 from course_tools.grading import stripping, zygote
 zygote._without_lessons()
 from course_tools.grading import child
 functions = [f for f in gc.get_objects() if isinstance(f, types.FunctionType)]
+lessons = LESSONS_OF
 for number, function in given.EXERCISES.items():
-    for lesson in LESSONS_OF[number]:
-        stripping.plan(lesson, number, function.__name__)
-number, lesson = NUMBER
-strip = stripping.plan(lesson, number, given.EXERCISES[number].__name__)
-allowed = {f.__code__ for f in given.for_lesson(lesson, before=number).values()}
-later = {f.__code__ for n, f in given.EXERCISES.items() if f.__code__ not in allowed}
+    stripping.plan(lessons[number], number, function.__name__)
 del functions, function
-stripping.strip(strip)
-gc.collect()
-print(sorted(f.__name__ for f in gc.get_objects() if isinstance(f, types.FunctionType) and f.__code__ in later))
+for number in NUMBERS:
+    lesson = lessons[number]
+    strip = stripping.plan(lesson, number, given.EXERCISES[number].__name__)
+    if os.fork():  # as the zygote does
+        os.wait()
+        continue
+    allowed = {f.__code__ for f in given.for_lesson(lesson, before=number).values()}
+    later = {f.__code__ for n, f in given.EXERCISES.items() if f.__code__ not in allowed}
+    stripping.strip(strip)
+    gc.collect()
+    left = [f for f in gc.get_objects() if isinstance(f, types.FunctionType) and f.__code__ in later]
+    print(number, len(later) > 0, sorted(f.__name__ for f in left), flush=True)
+    os._exit(0)
 """
+NUMBERS = ["0.1", "3.2", "4.1", "4.6", "5.5", "6.3", "7.7"]
 
 
-@pytest.mark.parametrize("number", ["0.1", "3.2", "4.1", "4.6", "5.5", "6.3", "7.7"])
-def test_no_function_that_answers_the_question_is_left_in_the_memory_of_its_child(number):
-    lessons = {e.number: [e.lesson] for e in EXERCISES}
-    code = LOST.replace("LESSONS_OF", repr(lessons)).replace("NUMBER", repr((number, lessons[number][0])))
+def test_no_function_that_answers_the_question_is_left_in_the_memory_of_its_child():
+    lessons = {e.number: e.lesson for e in EXERCISES}
+    code = LOST.replace("LESSONS_OF", repr(lessons)).replace("NUMBERS", repr(NUMBERS))
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert run.stdout.strip() == "[]"
+    assert run.stdout.splitlines() == [f"{number} True []" for number in NUMBERS]
 
 
 IN_THE_CACHE = """
@@ -236,3 +243,75 @@ def test_files_that_python_would_load_at_its_start_are_not_loaded_from_where_lea
     run = subprocess.run(command, **where, capture_output=True, text=True)
     assert run.returncode == 0 and not os.path.exists(touched), run.stderr
     assert "1 graded" in run.stdout
+
+
+def swapped(folder, other):
+    """A learner moves their folder away and puts a link to another's in its place."""
+    folder.rename(folder.with_name("away"))
+    folder.symlink_to(other)
+
+
+def test_a_folder_that_becomes_a_link_after_it_was_listed_shows_nobody_elses_work(tmp_path):
+    put(tmp_path, {f"in/{who}/my/{name}": who for who in ("anna", "ben") for name in ("x.ipynb", "y.zip")})
+    put(tmp_path, {f"in/{who}/my/y.zip": zipped({"z.ipynb": who}) for who in ("anna", "ben")})
+    files = gather(tmp_path / "in")["ben"]
+    assert [file.read() for file in files] == [b"ben", b"ben"]
+    archives.Zip.open.close()  # as any other zip of the class would have it
+    swapped(tmp_path / "in" / "ben" / "my", tmp_path / "in" / "anna" / "my")
+    for file in files:
+        with pytest.raises(Unreadable):
+            file.read()
+
+
+def test_a_folder_that_becomes_a_link_while_it_is_listed_is_not_entered(tmp_path):
+    put(tmp_path, {"in/ben/x.ipynb": "", "elsewhere/named.ipynb": ""})
+    found = gathering._files(tmp_path / "in")
+    listed = gathering.listing
+
+    def late(root, parts, most):
+        if parts == ("ben",):
+            swapped(tmp_path / "in" / "ben", tmp_path / "elsewhere")
+        return listed(root, parts, most)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gathering, "listing", late)
+        ((parts, _, read),) = found
+    assert parts == ("ben",)
+    with pytest.raises(Unreadable, match="cannot be opened"):
+        read()
+
+
+# ---------------------------------------------------------------- few bytes that stand for much in the parent
+
+
+def test_a_row_stays_small_whatever_stands_in_the_cell_and_in_the_names_of_a_zip(judge, tmp_path):
+    row = row_of(judge, hand_in(f"# {'x' * 900_000}\ndef scale(scores, d_k):\n    return scores / d_k ** 0.5"))
+    assert of(row)["points"] == 2 and len(json.dumps(row)) < 30_000
+    content = zipped({"y" * 60_000: "z" * 100}).replace(b"y" * 100, b"x" * 100, 1)  # one of the two places of a name
+    put(tmp_path, {"anna.zip": content})
+    (file,) = gather(tmp_path)["anna"]
+    (row,) = rows_of(judge, task_of("anna", [file], SECRET, SPEC))
+    assert row["reason"].startswith("cannot be taken from its zip") and len(json.dumps(row)) < 2000
+
+
+def test_a_zip_whose_list_of_files_would_fill_the_memory_is_not_listed(tmp_path, monkeypatch):
+    monkeypatch.setattr(archives, "LISTING", 1000)
+    put(tmp_path, {"anna.zip": zipped({f"{i:03}.ipynb": "" for i in range(100)}), "ben.zip": zipped({"x.ipynb": "x"})})
+    (anna,), (ben,) = gather(tmp_path).values()
+    with pytest.raises(Unreadable, match="MB in one piece"):
+        anna.read()
+    assert ben.read() == b"x"
+
+
+def test_folders_without_end_are_looked_at_up_to_a_limit(tmp_path, monkeypatch):
+    monkeypatch.setattr("course_tools.grading.gathering.ENTRIES", 5)
+    for i in range(9):
+        (tmp_path / "in" / "anna" / f"{i}" / "empty").mkdir(parents=True)
+    put(tmp_path, {"in/ben/x.ipynb": "x"} | {f"in/cleo/{i}.ipynb": "" for i in range(9)})
+    found = gather(tmp_path / "in")
+    for who, count in (("anna", 0), ("cleo", 4)):
+        *read, last = sorted(found[who], key=lambda file: not file.name.endswith(".ipynb"))
+        assert len(read) == count
+        with pytest.raises(Unreadable, match="more than 5 files"):
+            last.read()
+    assert [file.read() for file in found["ben"]] == [b"x"]

@@ -57,6 +57,8 @@ def owners(folder):
         (("ben.zip", "04_softmax.ipynb"), "ben"),
         (("Ito Ada_77_assignsubmission_file", "x.ipynb"), "Ito Ada_77"),
         (("Ito Ada_77_assignsubmission_file_", "ada.zip", "x.ipynb"), "Ito Ada_77"),
+        (("Ito Ada_77_assignsubmission_file_04_softmax.ipynb",), "Ito Ada_77"),
+        (("Ito Ada_77_assignsubmission_file_Roe_9_assignsubmission_file_.ipynb",), "Ito Ada_77"),
         (("itoada_1234_5678_04_softmax-1.ipynb",), "itoada_1234"),
         (("itoada_LATE_1234_5678_04_softmax.ipynb",), "itoada_1234"),
         (("itoada_1234_5678_work.zip", "04_softmax.ipynb"), "itoada_1234"),
@@ -77,12 +79,25 @@ def test_an_export_is_one_zip_and_a_learners_zip_names_nobody_else(name, tmp_pat
     assert list(owners(forged)) == ["anna", "ben"]
 
 
+def test_a_name_with_a_line_break_does_not_make_a_schools_export_one_learners(tmp_path):
+    put(tmp_path, {"all.zip": zipped({"itoada_1_2_x\n.ipynb": "", "roe_5_6_x.ipynb": ""})})
+    assert list(owners(tmp_path)) == ["itoada_1", "roe_5"]
+
+
+@needs_jail  # Windows has no such files
+def test_of_a_long_name_the_end_is_kept(tmp_path):
+    put(tmp_path, {f"anna/{'/'.join(['deeper' * 9] * 6)}/03_scaling.ipynb": ""})
+    ((name,),) = owners(tmp_path).values()
+    assert len(name) == 200 and name.endswith("/03_scaling.ipynb")
+
+
 def test_hidden_files_and_those_of_ours_are_left_alone(tmp_path):
     put(tmp_path, {"anna/.ipynb_checkpoints/x.ipynb": "", "anna/.DS_Store": "", "anna/progress.jsonl": ""})
     put(tmp_path, {"b.zip": zipped({"__MACOSX/._x.ipynb": "", "x.ipynb": ""})})
     assert owners(tmp_path) == {"b": ["b.zip/x.ipynb"]}
 
 
+@needs_jail  # Windows has no such files
 def test_a_name_that_draws_in_a_terminal_is_made_harmless(tmp_path):
     put(tmp_path, {"\x1b[31mred\n_03_scaling.ipynb": ""})
     assert owners(tmp_path) == {"�[31mred�": ["�[31mred�_03_scaling.ipynb"]}
@@ -91,6 +106,7 @@ def test_a_name_that_draws_in_a_terminal_is_made_harmless(tmp_path):
 # ---------------------------------------------------------------- what cannot be read
 
 
+@needs_jail  # Windows has no such files
 def test_links_pipes_and_devices_are_refused_and_never_opened(tmp_path):
     secret = put(tmp_path, {"outside/secret": "secret"}) / "outside" / "secret"
     inside = put(tmp_path, {"in/anna/x.txt": ""}) / "in"
@@ -110,9 +126,10 @@ def test_links_pipes_and_devices_are_refused_and_never_opened(tmp_path):
         "anna/pipe.ipynb": "is no regular file",
     }
     with pytest.raises(Unreadable, match="no regular file"):
-        read_file("/dev/zero")
+        read_file("/dev", ("zero",))
 
 
+@needs_jail  # Windows has no such files
 def test_a_file_or_an_entry_of_a_zip_that_is_too_large_is_not_read_to_its_end(tmp_path):
     put(tmp_path, {"a.zip": zipped({"03_scaling.ipynb": b" " * (LARGEST + 1)}), "b_03_scaling.ipynb": ""})
     with open(tmp_path / "b_03_scaling.ipynb", "wb") as file:
@@ -169,6 +186,7 @@ def test_a_broken_file_is_one_row_with_a_reason(kind, judge):
     content, says = BROKEN[kind]
     row = row_of(judge, content)
     assert (row["status"], row["points"]) == ("unreadable", 0) and says in row["reason"], row["reason"]
+    assert row_of(judge, hand_in())["points"] == 2, "the next learner's notebook is not read"
 
 
 @needs_jail
@@ -204,6 +222,14 @@ def duplicated(made):
     made["cells"].append(code_cell("scale-answer", "def scale(scores, d_k):\n    return scores"))
 
 
+def without_the_answer(made):
+    made["cells"] = [cell for cell in made["cells"] if cell["id"] != "scale-answer"]
+
+
+def moved(made):
+    made["cells"].sort(key=lambda cell: cell["id"] != "scale-answer")
+
+
 def without_checks(made):
     made["cells"] = [cell for cell in made["cells"] if not cell["id"].endswith("-check")]
 
@@ -226,14 +252,23 @@ def with_false_outputs(made):
         (edit(cell_type="markdown"), 0),
         (edit(cell_type="raw"), 0),
         (duplicated, 2),
+        (without_the_answer, 0),
+        (moved, 2),
         (without_checks, 2),
         (with_false_outputs, 2),
     ],
-    ids="points tags renamed retagged emptied wrong markdown raw duplicated unchecked outputs".split(),
+    ids="points tags renamed retagged emptied wrong markdown raw duplicated deleted moved unchecked outputs".split(),
 )
 def test_marks_come_from_the_answer_and_from_nothing_around_it(change, earned, judge):
     row = row_of(judge, hand_in(change=change))
     assert (row["points"], row["max_points"], of(row)["max_points"]) == (earned, 8, 2)
+
+
+@needs_jail
+def test_a_notebook_under_another_lessons_name_is_what_its_first_cell_says(judge):
+    row = row_of(judge, hand_in(), name="anna_04_softmax.ipynb")
+    assert (row["lesson"], row["points"], row["max_points"]) == ("03_scaling", 2, 8)
+    assert row_of(judge, hand_in(), name="03_scaling.ipynb.exe")["status"] == "not this course"
 
 
 @needs_jail

@@ -168,10 +168,10 @@ def test_one_error_costs_one_question(judge):
 # ---------------------------------------------------------------- the same verdict as in the notebook
 
 
-def both(judge, exercise, body):
-    """The records of an answer, judged in the jail and judged here, on the same hidden inputs."""
+def judged(by, exercise, body):
+    """The record of an answer; its hidden inputs are the same, whoever judges."""
     read = {"cells": [["first", "import numpy as np"], [f"{exercise.name}-answer", source_of(exercise, body)]]}
-    return [by.judge(read, exercise, b"secret", body)[0].record() for by in (judge, Trusting())]
+    return by.judge(read, exercise, b"secret", body)[0].record()
 
 
 def telling(exercise):
@@ -183,7 +183,7 @@ def telling(exercise):
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda exercise: exercise.key)
 def test_the_jail_gives_the_verdict_of_the_check(exercise, judge):
     for body in telling(exercise):
-        jailed, here = both(judge, exercise, body)
+        jailed, here = (judged(by, exercise, body) for by in (judge, Trusting()))
         if exercise.name == "banded_attention":  # its message tells megabytes, which two processes do not share
             jailed["message"] = here["message"] = ""
         assert jailed == here, body
@@ -215,5 +215,5 @@ def test_the_memory_of_banded_attention_is_what_fits_the_jail(judge):
         "    out[i] = attention(Q[i:i + 1], K[w], V[w], open_[i:i + 1, w])[0]\nreturn out"
     )
     cheat = f"if len(Q) > 5000:\n    return np.zeros((len(Q), V.shape[-1]))\n{whole}"
-    assert [both(judge, exercise, body)[0]["points"] for body in (exercise.reference, whole, booleans)] == [4, 2, 2]
-    assert both(judge, exercise, cheat)[0]["points"] == 2
+    bodies = (exercise.reference, whole, booleans, cheat)
+    assert [judged(judge, exercise, body)["points"] for body in bodies] == [4, 2, 2, 2]

@@ -9,6 +9,7 @@ import pytest
 from grading import children_of, hand_in, most_memory, needs_jail, of, row_of
 from hostile import HOSTILE
 
+from course_tools.grading import workers
 from course_tools.grading.judging import Jailed
 
 pytestmark = needs_jail
@@ -18,11 +19,22 @@ ROOM = 256 << 20  # bytes that a parent may take for one submission, at the heig
 
 @pytest.fixture(scope="module", params=USERS, ids=["as we are", "as an ordinary user"][: len(USERS)])
 def judge(request):
-    made = Jailed(seconds=1, idle=1.0, user=request.param)
+    made = Jailed(seconds=1, idle=0.5, user=request.param)
     made.next = json.dumps(row_of(made, hand_in()))
     assert of(json.loads(made.next))["points"] == 2
     yield made
     made.close()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_more_memory_than_a_judge_has():
+    """What fills the parent's memory is an error here, too, and no machine that stands still."""
+    import resource  # not on Windows
+
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (workers.MEMORY, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_AS, before)
 
 
 @pytest.fixture

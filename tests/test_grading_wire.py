@@ -8,7 +8,7 @@ import pytest
 
 from course_lib.checks.exercise import Seed
 from course_tools.grading import frames, wire
-from course_tools.grading.remote import ENTRIES, Remote
+from course_tools.grading.remote import ENTRIES, Remote, last_words
 from course_tools.grading.ward import Gone
 
 VALUES = [
@@ -81,6 +81,11 @@ def test_a_subclass_of_a_number_is_no_number():
     assert wire.encode(Evil(7)) == ["opaque", "Evil"]
 
 
+def test_lists_of_words_and_ragged_rows_come_back_as_lists():
+    for value in ([["a"] * 60] * 60, [[0.5] * i for i in range(1, 60)]):
+        assert there_and_back(value) == value
+
+
 DATA = base64.b64encode(bytes(8)).decode()
 FORGED = {
     "unknown": ["pickle", "gASV"],
@@ -109,6 +114,8 @@ FORGED = {
     "deep": ["list", [["list", [["list", [["list", [["list", [["list", []]]]]]]]]]]],
     "wide": ["list", [["plain", 1]] * 65],
     "too many words": ["plain", 1, 2],
+    "few words for many rows": ["tuple", [["rows", "list", ["array", "bool", [ENTRIES // 2, 0], ""]]] * 3],
+    "few words for many things": ["list", [["list", [["opaque", "a"]] * 64]] * 64],
 }
 
 
@@ -189,6 +196,13 @@ def test_an_error_has_the_learners_name_and_is_none_of_ours(name):
     call = replying(error=[name, "text", ""])
     assert isinstance(call.error, Exception) and str(call.error) == "text"
     assert not isinstance(call.error, (SystemExit, KeyboardInterrupt))
+
+
+def test_of_the_last_words_only_words_are_read():
+    deep = [[] for _ in range(3)]
+    said = {"outcome": deep, "message": {"a": 1}, "remarks": ["so", 7, None, "x" * 999, *["y"] * 99]}
+    outcome, message, remarks = last_words(said)
+    assert (outcome, message, remarks[:2]) == ("", "", ("so", "x" * wire.TEXT)) and len(remarks) == 18
 
 
 def test_a_child_that_is_gone_answers_every_further_call_alike():

@@ -4,10 +4,11 @@ import io
 import zipfile
 from datetime import datetime
 
-from course_tools.grading.reading import LARGEST, Unreadable, open_file
+from course_tools.grading.reading import LARGEST, Unreadable, open_file, too_large
 
 ZIP = 4_000_000_000  # bytes of a zip: a class's export is one
 ENTRIES = 20_000  # files in it
+LISTING = 5_000_000  # bytes of its list of files, which is read whole, and each line of it becomes an object
 INNER = 2_000_000_000  # bytes of all zips within a zip
 PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others would be unpacked whole, before we can count
 LEFT_ALONE = {"progress.jsonl", "predictions.json", "__MACOSX", "desktop.ini", "Thumbs.db"}  # not handed in
@@ -41,15 +42,16 @@ class Zip:
         except Exception as problem:  # zlib, encryption, a file that is gone: each has errors of its own
             raise Unreadable(f"cannot be taken from its zip: {problem}") from None
         if len(content) > LARGEST:
-            raise Unreadable(f"is larger than {LARGEST / 1e6:g} MB")
+            raise Unreadable(too_large(LARGEST))
         return content
 
     def _archive(self):
         if Zip.open is not self:
             if Zip.open is not None:
                 Zip.open.close()
-            self.file = self.opened()
+            self.file = Sparing(self.opened(), LISTING)
             Zip.open, self.archive = self, zipfile.ZipFile(self.file)
+            self.file.most = LARGEST + 1
         return self.archive
 
     def close(self):
@@ -59,12 +61,28 @@ class Zip:
             self.file.close()
 
 
-def files_in(path, parts, time):
-    """Yield (parts, times, read) of all files in a zip on the disk, and in the zips in it.
+class Sparing:
+    """A zip's file, of which no more than `most` bytes are read at a time, whatever the zip asks for."""
+
+    def __init__(self, file, most):
+        self.file, self.most = file, most
+
+    def __getattr__(self, name):
+        return getattr(self.file, name)
+
+    def read(self, count=-1):
+        content = self.file.read(count if 0 <= count <= self.most else self.most + 1)
+        if len(content) > self.most:
+            raise zipfile.BadZipFile(f"more than {self.most / 1e6:g} MB in one piece")
+        return content
+
+
+def files_in(root, parts, time):
+    """Yield (parts, times, read) of all files in the zip root/parts on the disk, and in the zips in it.
 
     times: the disk's own, then what the zips tell, outside in.
     """
-    yield from _files(Zip(lambda: open_file(path, ZIP)), parts, (time,), [INNER])
+    yield from _files(Zip(lambda: open_file(root, parts, ZIP)), parts, (time,), [INNER])
 
 
 def _files(archive, parts, times, room):

@@ -3,8 +3,10 @@
 import itertools
 
 from course_tools.grading.results import spec_version
-from course_tools.grading.workers import lost_rows, rows
+from course_tools.grading.workers import alone, rows
 
+# One thread a worker: each process has a judge of its own. No dashboard, and no port that others may want.
+LOCAL = {"threads_per_worker": 1, "dashboard_address": "127.0.0.1:0", "scheduler_kwargs": {"dashboard": False}}
 AHEAD = 4  # tasks for each worker that are in memory at a time
 OTHER = "The workers have another version of the course than this machine: give all of them the same one."
 NOBODY = "No scheduler of dask answers at {}: write its address, such as tcp://10.0.0.1:8786, or local."
@@ -17,8 +19,7 @@ def cluster_rows(tasks, address, jobs):
         from distributed import Client, LocalCluster, as_completed
     except ImportError:
         raise ValueError(MISSING) from None
-    # One thread a worker: each process has a judge of its own. No dashboard: nobody else needs a door to it.
-    ours = LocalCluster(jobs, threads_per_worker=1, dashboard_address=None) if address == "local" else None
+    ours = LocalCluster(jobs, **LOCAL) if address == "local" else None
     try:
         with _client(Client, ours or address) as client:
             tasks = iter(tasks)
@@ -50,4 +51,5 @@ def _rows(client, as_completed, tasks, ahead):
             return
         future = next(done)
         task = waiting.pop(future.key)
-        yield task, future.result() if future.status == "finished" else lost_rows(task)
+        # Dask gives up on whatever was near four lost workers; here each of them has a judge to itself.
+        yield task, future.result() if future.status == "finished" else alone(task)

@@ -13,12 +13,15 @@ from course_tools.grading.explain import explain
 from course_tools.grading.gradebook import canvas, gradebook
 from course_tools.grading.reports import file_name, report
 from course_tools.grading.similar import similar_report
+from course_tools.targets import lesson_named
 from course_tools.work import write_atomically
 
 NO_JAIL = (
     "Learners' code runs in a jail that this system does not have: grade in a container "
     "(docs/grading.md, `In a container`), or add --trusted if all of the answers are your own."
 )
+SEE = "See class.html, gradebook.csv, similar.html and reports/ in {}."
+PART = "That is {}. When all shards are done, the same command without --shard merges them."
 STUCK = "{} cannot be used ({}): mend that and run the same command again, which goes on from here."
 
 
@@ -43,21 +46,22 @@ def main(folder, out, secret=None, jobs=1, shard=None, lesson="", deadline=None,
         return 130
     if batch.shard is None:
         write_all(out, rows)
-    print(summary(rows, out))
+    print(summary(rows), SEE.format(out) if batch.shard is None else PART.format(batch.path), sep="\n")
     return 0
 
 
 def _batch(folder, out, secret, shard, lesson, deadline):
     if not folder.is_dir():
         raise Refused(f"{folder} is no folder: name the one that holds what was handed in.")
-    if lesson and lesson not in LESSONS:
+    only = lesson_named(lesson) if lesson else ""
+    if only is None:
         raise Refused(f"There is no lesson {lesson}. There are: {', '.join(LESSONS)}.")
     if out.resolve().is_relative_to(folder.resolve()):
         raise Refused(f"{out} lies in {folder}: results beside hand-ins would be graded, so choose another --out.")
     shard = _shard(shard)
     out.mkdir(parents=True, exist_ok=True)
     deadlines = read_deadlines(deadline) if deadline else Deadlines()
-    return Batch(folder, out, secret_of(out, secret, shard), shard, lesson, deadlines)
+    return Batch(folder, out, secret_of(out, secret, shard), shard, only, deadlines)
 
 
 def _shard(text):
@@ -104,9 +108,9 @@ def printable_lines(text):
     return "".join(c if c.isprintable() or c == "\n" else "�" for c in text)
 
 
-def summary(rows, out):
-    """Return two lines: how many rows of which kind, and where they are."""
+def summary(rows):
+    """Return a line: how many learners, and how many files of which kind."""
     counts = Counter(row["status"] for row in rows)
     said = ", ".join(f"{count} {status}" for status, count in sorted(counts.items()))
     learners = len({row["learner"] for row in rows})
-    return f"{learners} learner{'s' * (learners != 1)}: {said or 'nothing was handed in'}.\nSee {out}."
+    return f"{learners} learner{'s' * (learners != 1)}: {said or 'nothing was handed in'}."

@@ -4,7 +4,7 @@ from course_lib.checks import find
 from course_lib.checks.evidence import evidence
 from course_tools.grading.gathering import gather, printable
 from course_tools.grading.judging import Jailed
-from course_tools.grading.learner import chosen, task_of
+from course_tools.grading.learner import chosen, rows_of, task_of
 
 
 def explain(batch, learner, name):
@@ -22,11 +22,16 @@ def explain(batch, learner, name):
         task = task_of(learner, learners[learner], batch.secret, "", exercise.lesson, batch.deadlines)
         row, notebook = chosen(judge, task).get(exercise.lesson, (None, None))
         if row is None:
-            raise ValueError(f"{learner} handed in nothing for {exercise.lesson}.")
+            raise ValueError(f"{learner} handed in nothing for {exercise.lesson}.{_unusable(judge, task)}")
         result, trial = judge.judge(notebook, exercise, batch.secret, row["sha256"], every=True)
         return [f"{row['file']}, {exercise.key}", result.record()["message"], *(_cases(trial) if trial else [])]
     finally:
         judge.close()
+
+
+def _unusable(judge, task):
+    """Return what is wrong with the files of a learner that were of no use."""
+    return "".join(f" {row['file']} {row['reason']}." for row in rows_of(judge, task) if not row["max_points"])
 
 
 def _cases(trial):

@@ -1,6 +1,5 @@
 """Who handed in what: folders per learner, flat folders, zips of `course export`, exports of Canvas and Moodle."""
 
-import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,10 +7,13 @@ from pathlib import Path
 
 from course_lib.checks import LESSONS
 from course_tools.grading.archives import ENTRIES, LEFT_ALONE, files_in, raiser
+from course_tools.grading.folders import listing
 from course_tools.grading.reading import read_file
 
 DEEPEST = 20  # folders in folders
-MOODLE = re.compile(r"(?P<learner>.+)_(?P<id>\d+)_assignsubmission_\w+$")
+LONGEST = 200  # characters of a name
+# A folder a learner, or, where Moodle was asked for none, each file under this name and the learner's own behind it.
+MOODLE = re.compile(r"(?P<learner>.+?)_(?P<id>\d+)_assignsubmission_[a-z]+(_|$)")
 CANVAS = re.compile(r"(?P<learner>[^_]+)(_LATE)?_(?P<id>\d+)_\d+_(?P<file>.+)$")
 FLAT = re.compile(rf"(?P<learner>.+?)[ _-]+(?:{'|'.join(LESSONS)})")
 
@@ -33,7 +35,8 @@ def gather(folder):
     for parts, times, read in files:
         learner = learner_of(parts[export:])
         # What a learner's own zip tells of times orders the files in it; they were handed in when it was.
-        file = File(learner, printable("/".join(parts)), times[export], read)
+        # Of a long name the end is kept: it tells what kind of file this is.
+        file = File(learner, printable("/".join(parts)[-LONGEST:]), times[export], read)
         found.setdefault(learner, []).append((times[export], times, file.name, file))
     return {who: [file for *_, file in sorted(found[who], key=lambda line: line[:3])] for who in sorted(found)}
 
@@ -42,7 +45,7 @@ def _is_export(files):
     """Is all of it one zip, whose entries bear the names that Canvas or Moodle gives? Else a zip is its learner's own,
     who must not hand in for others by a name inside it.
     """
-    inside = [parts[1] if len(parts) > 1 and parts[0].lower().endswith(".zip") else "" for parts, _, _ in files]
+    inside = [printable(parts[1]) if parts[0].lower().endswith(".zip") and parts[1:] else "" for parts, _, _ in files]
     alone = len({parts[0] for parts, _, _ in files}) == 1
     return alone and all(MOODLE.match(name) or CANVAS.match(name) for name in inside)
 
@@ -68,32 +71,37 @@ def learner_of(parts):
 
 def printable(name):
     """Return a name without control characters, and of a decent length: it will stand in tables and terminals."""
-    return "".join(c if c.isprintable() else "�" for c in name)[:200] or "nobody"
+    return "".join(c if c.isprintable() else "�" for c in name)[:LONGEST] or "nobody"
 
 
-def _files(path, parts=()):
-    """Yield (parts, times, read) of every file under a folder, those in zips too; hidden ones are left alone."""
+def _files(root, parts=()):
+    """Yield (parts, times, read) of every file under root/parts, those in zips too; hidden ones are left alone.
+
+    Below the first level a folder is a None among them.
+    """
     if len(parts) > DEEPEST:
         yield parts, (0.0,), raiser(f"lies more than {DEEPEST} folders deep")
         return
     try:
-        entries = sorted(os.scandir(path), key=lambda entry: entry.name)
+        # A class may be large; what one learner may fill with names is not read to its end.
+        entries = listing(root, parts, ENTRIES + 1 if parts else None)
     except OSError as problem:
         yield parts, (0.0,), raiser(f"is a folder that cannot be opened: {problem.strerror}")
         return
-    for entry in entries:
-        if not entry.name.startswith(".") and entry.name not in LEFT_ALONE:
-            found = _under(entry, (*parts, entry.name))
-            yield from found if parts else _not_too_many(found, entry.name)
+    for name, kind, time in entries:
+        if not name.startswith(".") and name not in LEFT_ALONE:
+            found = _under(root, (*parts, name), kind, time)
+            yield from found if parts else _not_too_many(found, name)
 
 
-def _under(entry, here):
-    if entry.is_dir(follow_symlinks=False):
-        yield from _files(entry.path, here)
-    elif entry.name.lower().endswith(".zip") and entry.is_file(follow_symlinks=False):
-        yield from files_in(entry.path, here, _time(entry))
+def _under(root, here, kind, time):
+    if kind == "folder":
+        yield None  # it counts, though it may hold nothing but further folders
+        yield from _files(root, here)
+    elif kind == "file" and here[-1].lower().endswith(".zip"):
+        yield from files_in(root, here, time)
     else:
-        yield here, (_time(entry),), lambda: read_file(entry.path)
+        yield here, (time,), lambda: read_file(root, here)
 
 
 def _not_too_many(files, name):
@@ -101,11 +109,5 @@ def _not_too_many(files, name):
         if i == ENTRIES:
             yield (name,), (0.0,), raiser(f"holds more than {ENTRIES:,} files: no further one is looked at")
             return
-        yield file
-
-
-def _time(entry):
-    try:
-        return entry.stat(follow_symlinks=False).st_mtime
-    except OSError:  # gone since we looked
-        return 0.0
+        if file is not None:
+            yield file

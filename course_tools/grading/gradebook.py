@@ -5,6 +5,8 @@ import io
 
 from course_lib.checks import LESSONS
 
+MARK = "\ufeff"  # without it Excel reads ü as Ã¼
+REMARKS = 20  # on the files of a learner: Excel takes 32,767 characters in a cell
 FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # what makes a spreadsheet run a cell
 
 
@@ -26,9 +28,10 @@ def points_of(rows):
 
 def gradebook(rows):
     """Return the text of gradebook.csv: a row a learner, a column a lesson, the sum, and what needs a look."""
-    book, lessons = points_of(rows), _lessons(rows)
+    book, lessons, remarks = points_of(rows), _lessons(rows), _remarks(rows)
     head = ["learner", *lessons, "points", "max_points", "remarks"]
-    return _csv([head, *([learner, *_points(book[learner], lessons), _remarks(learner, rows)] for learner in book)])
+    lines = [[learner, *_points(book[learner], lessons), _joined(remarks.get(learner, ()))] for learner in book]
+    return MARK + _csv([head, *lines])
 
 
 def _points(by_lesson, lessons):
@@ -36,10 +39,19 @@ def _points(by_lesson, lessons):
     return [*points, sum(p for p in points if p != ""), sum(most_of(lesson) for lesson in lessons)]
 
 
-def _remarks(learner, rows):
-    mine = [row for row in rows if row["learner"] == learner and row["status"] != "graded"]
-    said = [f"{row['file']}: {row['status']}{', ' + row['reason'] if row['reason'] else ''}" for row in mine]
-    return "; ".join(said)
+def _remarks(rows):
+    """Return {learner: what is said of their files that are not simply graded}."""
+    said = {}
+    for row in rows:
+        if row["status"] != "graded":
+            words = f"{row['file']}: {row['status']}{', ' + row['reason'] if row['reason'] else ''}"
+            said.setdefault(row["learner"], []).append(words)
+    return said
+
+
+def _joined(remarks):
+    more = [f"and {len(remarks) - REMARKS} more"] if len(remarks) > REMARKS else []
+    return "; ".join([*remarks[:REMARKS], *more])
 
 
 def canvas(rows):

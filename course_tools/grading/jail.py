@@ -2,10 +2,13 @@
 
 import ctypes
 import os
-import resource
 import signal
+from contextlib import suppress
 
 from course_tools.grading import seccomp
+
+with suppress(ImportError):  # Windows, where this is read and never done
+    import resource
 
 SECONDS = 5  # of work for all calls of one question
 MEMORY = 256 << 20  # bytes beyond what the child holds at its start: 16,384 x 16,384 booleans do not fit

@@ -18,7 +18,7 @@ from course_tools.grading.nursery import Nursery, Orphaned
 from course_tools.grading.remote import Remote, last_words
 from course_tools.grading.ward import Gone
 
-MESSAGE = 3000  # characters
+MESSAGE, ANSWER = 3000, 20_000  # characters that are kept in a record
 STOPPED = "The cell of {0} stopped before {0} was made: {1}."
 UNSPEAKABLE = "What {} gave could not be put into words ({}): look at it by hand."
 NAMES = {stem: [exercise.name for exercise in exercises] for stem, exercises in LESSONS.items()}
@@ -106,7 +106,7 @@ def marks(judge, notebook, secret, sha256):
     records = []
     for exercise in LESSONS[notebook["lesson"]]:
         result, _ = judge.judge(notebook, exercise, secret, sha256)
-        record = result.record() | {"answer": notebook["answers"].get(exercise.name, "")}
+        record = result.record() | {"answer": notebook["answers"].get(exercise.name, "")[:ANSWER]}
         shape = notebook["trees"].get(exercise.name, "")
         record |= {"message": record["message"][:MESSAGE], "tree": tree_digest(shape), "nodes": shape.count("(")}
         records.append(record)

@@ -8,6 +8,7 @@ from course_tools.grading.judging import marks
 from course_tools.grading.reading import Unreadable
 
 MANY, ROOM = 200, 200_000_000  # files that are read of one learner, and bytes of them
+REASON = 300  # characters: a zip's complaint may hold names of 64 kB
 TOO_MANY = f"was not read: of one learner the newest {MANY} files count, and {ROOM / 1e6:g} MB"
 EMPTY = {"lesson": "", "status": "unreadable", "reason": "", "points": 0, "max_points": 0, "others": []}
 
@@ -74,7 +75,9 @@ def _sorted_out(judge, task):
         notebook = _read(judge, name, content, problem)
         row["lesson"] = notebook.get("lesson", "")
         if "problem" in notebook:
-            unusable.append(row | {"status": notebook.get("status", "unreadable"), "reason": notebook["problem"]})
+            unusable.append(
+                row | {"status": notebook.get("status", "unreadable"), "reason": notebook["problem"][:REASON]}
+            )
         elif not task.only or row["lesson"] == task.only:
             by_lesson.setdefault(row["lesson"], []).append((time, row, notebook))
     return unusable, by_lesson

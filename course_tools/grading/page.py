@@ -8,7 +8,9 @@ STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
 table { border-collapse: collapse } th, td { text-align: left; vertical-align: top; padding: .2rem .8rem .2rem 0 }
 pre { overflow-x: auto; border-left: 3px solid; padding-left: .8rem; font-size: 14px; white-space: pre-wrap }
-section { margin: 2rem 0 } .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem }
+section { margin: 2rem 0 } .said { table-layout: fixed; width: 100% } .said th:nth-child(1) { width: 5rem }
+.said th:nth-child(2) { width: 12rem } .said td { overflow-wrap: break-word }
+.pair { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem }
 """
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
@@ -32,11 +34,12 @@ def page(title, body):
     return PAGE.format(title=text(title), body=body, policy=html.escape(POLICY), style=STYLE)
 
 
-def table(head, rows):
-    """Return a table; its cells are words."""
+def table(head, rows, kind=""):
+    """Return a table; its cells are words. kind: "said" for one whose columns stand as in its neighbours."""
     line = "<tr>" + "".join(f"<th>{text(cell)}</th>" for cell in head) + "</tr>"
     lines = ["<tr>" + "".join(f"<td>{text(cell)}</td>" for cell in row) + "</tr>" for row in rows]
-    return f"<table>{line}{''.join(lines)}</table>"
+    shown = f' class="{kind}"' if kind else ""
+    return f"<table{shown}>{line}{''.join(lines)}</table>"
 
 
 def code(source):

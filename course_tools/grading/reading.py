@@ -1,6 +1,7 @@
 """Reading a submission: bytes from a file that may be anything, cells from bytes that may be anything. Runs nothing."""
 
 import base64
+import errno
 import json
 import linecache
 import os
@@ -9,6 +10,7 @@ import stat
 from types import SimpleNamespace
 
 from course_tools.answers import answer_cell
+from course_tools.grading.folders import FILE, descend
 from course_tools.grading.trees import tree
 from course_tools.notebooks import LARGEST, cells_of, sources
 
@@ -20,31 +22,31 @@ class Unreadable(Exception):
     """A file that cannot be graded; the text says why."""
 
 
-def open_file(path, most=LARGEST):
-    """Return a regular file, open for reading; links, devices and pipes are refused. Raises Unreadable."""
+def open_file(root, parts, most=LARGEST):
+    """Open a regular file below a folder for reading; links, devices and pipes are refused. Raises Unreadable."""
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        handle = descend(root, parts, FILE)
     except (OSError, ValueError) as problem:
-        link = os.path.islink(path)
+        link = getattr(problem, "errno", None) == errno.ELOOP
         raise Unreadable("is a link" if link else f"cannot be read: {getattr(problem, 'strerror', problem)}") from None
     about = os.fstat(handle)
     if stat.S_ISREG(about.st_mode) and about.st_size <= most:
         return os.fdopen(handle, "rb")
     os.close(handle)
-    raise Unreadable(_too_large(most) if stat.S_ISREG(about.st_mode) else "is no regular file")
+    raise Unreadable(too_large(most) if stat.S_ISREG(about.st_mode) else "is no regular file")
 
 
-def read_file(path, most=LARGEST):
+def read_file(root, parts, most=LARGEST):
     """Return the bytes of a regular file. Raises Unreadable."""
-    with open_file(path, most) as file:
+    with open_file(root, parts, most) as file:
         content = file.read(most + 1)
     if len(content) > most:  # it has grown since
-        raise Unreadable(_too_large(most))
+        raise Unreadable(too_large(most))
     return content
 
 
-def _too_large(most):
-    return f"is larger than {most / 1e6:g} MB"
+def too_large(most):
+    return f"is larger than {most / 1e6:g} MB{': a notebook without its outputs is small' if most == LARGEST else ''}"
 
 
 def read_notebook(content, name, lessons):

@@ -124,12 +124,12 @@ def _alike(answer, wanted):
 
 
 def last_words(said):
-    """Return (outcome, message, remarks) of a child's last message, cut to a decent length."""
+    """Return (outcome, message, remarks) of a child's last message, cut to a decent length; what is no text is none."""
     remarks = said.get("remarks")
     remarks = remarks[:20] if isinstance(remarks, list) else []
-    words = [str(said.get("outcome")), str(said.get("message")), *map(str, remarks)]
-    outcome, message, *remarks = [word[: wire.TEXT] for word in words]
-    return outcome, message, tuple(remarks)
+    words = (said.get("outcome"), said.get("message"), *remarks)
+    outcome, message, *remarks = [word[: wire.TEXT] if isinstance(word, str) else "" for word in words]
+    return outcome, message, tuple(filter(None, remarks))
 
 
 def _error(name, text, where):

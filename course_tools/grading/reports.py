@@ -17,9 +17,15 @@ def file_name(learner):
 def report(learner, rows):
     """Return the page of a learner, from their rows."""
     head = ("lesson", "file", "status", "points", "remarks")
-    lines = [(r["lesson"], r["file"], r["status"], score(r["points"], r["max_points"]), _aside(r)) for r in rows]
+    lines = [(row["lesson"], row["file"], row["status"], _points(row), _aside(row)) for row in rows]
     sections = [_exercise(record) for row in rows for record in row["exercises"]]
-    return page(learner, "\n".join([table(head, lines), *sections]))
+    points, most = (sum(row[key] for row in rows) for key in ("points", "max_points"))
+    earned = f"<p>{text(score(points, most))}.</p>" if most else ""
+    return page(learner, "\n".join([earned, table(head, lines), *sections]))
+
+
+def _points(row):
+    return score(row["points"], row["max_points"]) if row["max_points"] else ""
 
 
 def _aside(row):
@@ -28,12 +34,14 @@ def _aside(row):
 
 
 def _exercise(record):
-    exercise = find(record["function"], record["lesson"])
-    points = score(record["points"], record["max_points"])
-    parts = [f"<h2>{text(exercise.number)} {text(exercise.name)}: {text(record['outcome'])}, {text(points)}</h2>"]
-    parts += [f"<p>{text(record['message'])}</p>", code(record["answer"]) if record["answer"] else ""]
-    if record["outcome"] != "correct":
-        lesson = f"work/notebooks/{exercise.lesson}.ipynb"
-        parts += [f"<p>Hint: {text(exercise.hints[0])}</p>", f"<p>{text(exercise.promise)}</p>"]
-        parts += [f'<p>Read on in <a href="{lesson}#{exercise.name}">{lesson}</a>.</p>']
+    """Return the section of an exercise: what was asked, the answer, what the check says, and how to go on."""
+    exercise, right = find(record["function"], record["lesson"]), record["outcome"] == "correct"
+    said, points = record["outcome"], score(record["points"], record["max_points"])
+    mark = "✓" if right else "○"
+    parts = [f"<h2>{mark} {text(exercise.number)} {text(exercise.name)}: {text(said)}, {text(points)}</h2>"]
+    parts += [f"<p>{text(exercise.promise)}</p>", code(record["answer"]) if said != "not attempted" else ""]
+    parts += [f"<p>{text(record['message'])}</p>"]
+    if not right:
+        parts += [f"<p>Hint: {text(exercise.hints[0])}</p>"]
+        parts += [f"<p>Read on in <code>work/notebooks/{exercise.lesson}.ipynb</code>.</p>"]
     return "<section>" + "\n".join(filter(None, parts)) + "</section>"

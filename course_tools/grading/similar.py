@@ -1,7 +1,8 @@
 """Answers with one syntax tree: pairs for a person to look at. Never a verdict, and no point depends on them."""
 
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, islice
+from math import comb
 
 from course_lib.checks import LESSONS, find
 from course_lib.checks.bench import source_of
@@ -17,8 +18,8 @@ LEAD = (
 )
 
 
-def pairs(rows):
-    """Return (lesson, function, one record, other record) for answers of two learners that are alike."""
+def alike(rows):
+    """Return {(lesson, function, tree): {learner: record}} of the answers that more than one learner gave."""
     groups = {}
     for row in rows:
         for record in row["exercises"]:
@@ -26,11 +27,13 @@ def pairs(rows):
             if record["tree"] and record["nodes"] >= SMALL and not known:
                 key = record["lesson"], record["function"], record["tree"]
                 groups.setdefault(key, {})[row["learner"]] = record | {"learner": row["learner"]}
-    return [
-        (lesson, function, one, other)
-        for (lesson, function, _), group in sorted(groups.items())
-        for one, other in combinations(group.values(), 2)
-    ]
+    return {key: groups[key] for key in sorted(groups) if len(groups[key]) > 1}
+
+
+def pairs(groups):
+    """Yield (lesson, function, one record, other record) for answers of two learners that are alike."""
+    for (lesson, function, _), group in groups.items():
+        yield from ((lesson, function, one, other) for one, other in combinations(group.values(), 2))
 
 
 @lru_cache(maxsize=256)
@@ -44,9 +47,11 @@ def shared(lesson, function):
 
 def similar_report(rows):
     """Return the page with both sources of every pair."""
-    found = pairs(rows)
-    more = f"<p>{len(found) - MOST} more pairs are not shown.</p>" if len(found) > MOST else ""
-    return page("Similar answers", "\n".join([f"<p>{text(LEAD)}</p>", *map(_pair, found[:MOST]), more or ""]))
+    groups = alike(rows)
+    shown = [_pair(pair) for pair in islice(pairs(groups), MOST)]  # of ten thousand alike there are fifty million pairs
+    left = sum(comb(len(group), 2) for group in groups.values()) - len(shown)
+    more = f"<p>{left} more pairs are not shown.</p>" if left else ""
+    return page("Similar answers", "\n".join([f"<p>{text(LEAD)}</p>", *shown, more]))
 
 
 def _pair(pair):

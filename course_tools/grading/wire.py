@@ -14,6 +14,7 @@ WIDEST = {"i": "int64", "u": "int64", "f": "float64", "c": "complex128"}  # for 
 AXES = 8
 DEPTH = 4  # lists in lists that hold no plain array
 MANY = 64  # items of such a list
+ITEM = 32  # entries of an array that weigh as much as an item of a list: each item is an object of Python
 TEXT = 500  # characters of a string
 
 
@@ -63,40 +64,45 @@ def _opaque(value):
     return ["opaque", type(value).__name__[:TEXT]]
 
 
-def decode(said, most, depth=0):
-    """Return the value that was encoded. Arrays above `most` entries and anything unknown raise Malformed."""
+def decode(said, most):
+    """Return the value that was encoded. What weighs more than `most` entries, or is unknown, raises Malformed."""
+    return _value(said, Room(most), 0)
+
+
+class Room:
+    """What may still come of a value, in entries of an array: few bytes cannot stand for many objects."""
+
+    def __init__(self, most):
+        self.most = self.left = most
+
+    def take(self, count):
+        self.left -= count
+        if self.left < 0:
+            raise ValueError
+
+
+def _value(said, room, depth):
     try:
+        room.take(ITEM)
         tag, *rest = said
-        return _DECODERS[tag](most, depth, *rest)
+        return _DECODERS[tag](room, depth, *rest)
     except (TypeError, ValueError, KeyError, OverflowError, RecursionError):
         raise Malformed("a value cannot be read") from None
 
 
-def _plain(most, depth, value):
+def _plain(room, depth, value):
     if value is not None and not isinstance(value, (bool, int)):
         raise ValueError
     return value
 
 
-def _text(most, depth, value):
-    return str(value)[:TEXT]
-
-
-def _float(most, depth, value):
-    return float.fromhex(value[:40])
-
-
-def _seed(most, depth, value):
-    return Seed(int(value))
-
-
-def _dense(most, depth, name, shape, data):
+def _dense(room, depth, name, shape, data):
     """Sizes are checked before anything is decoded."""
     dtype = DTYPES[name]
     if len(shape) > AXES or not all(type(n) is int and 0 <= n < 2**31 for n in shape):
         raise ValueError
     entries = math.prod(shape)
-    if max([entries, *shape]) > most or len(data) != 4 * math.ceil(entries * dtype.itemsize / 3):
+    if max([entries, *shape]) > room.most or len(data) != 4 * math.ceil(entries * dtype.itemsize / 3):
         raise ValueError
     raw = base64.b64decode(data, validate=True)
     if len(raw) != entries * dtype.itemsize:
@@ -106,19 +112,16 @@ def _dense(most, depth, name, shape, data):
     return values.reshape(shape)
 
 
-def _scalar(most, depth, name, shape, data):
-    return _dense(most, depth, name, shape, data)[()]
-
-
-def _items(most, depth, items):
+def _items(room, depth, items):
     if depth == DEPTH + 1 or len(items) > MANY:
         raise ValueError
-    return [decode(item, most, depth + 1) for item in items]
+    return [_value(item, room, depth + 1) for item in items]
 
 
-def _rows(most, depth, kind, said):
-    rows = list(decode(said, most, depth + 1))
-    return rows if kind == "list" else tuple(rows)
+def _rows(room, depth, kind, said):
+    rows = _value(said, room, depth + 1)
+    room.take(len(rows))  # those of an empty array cost the sender nothing
+    return list(rows) if kind == "list" else tuple(rows)
 
 
 def named_type(name, *bases):
@@ -126,19 +129,15 @@ def named_type(name, *bases):
     return type(name if re.fullmatch(r"[A-Za-z_]\w{0,60}", name) else "object", bases, {})
 
 
-def _opaque_value(most, depth, name):
-    return named_type(str(name))()
-
-
 _DECODERS = {
     "plain": _plain,
-    "float": _float,
-    "text": _text,
-    "seed": _seed,
+    "float": lambda room, depth, value: float.fromhex(value[:40]),
+    "text": lambda room, depth, value: str(value)[:TEXT],
+    "seed": lambda room, depth, value: Seed(int(value)),
     "array": _dense,
-    "scalar": _scalar,
+    "scalar": lambda room, depth, *said: _dense(room, depth, *said)[()],
     "list": _items,
-    "tuple": lambda most, depth, items: tuple(_items(most, depth, items)),
+    "tuple": lambda room, depth, items: tuple(_items(room, depth, items)),
     "rows": _rows,
-    "opaque": _opaque_value,
+    "opaque": lambda room, depth, name: named_type(str(name))(),
 }

@@ -3,7 +3,6 @@
 import ctypes
 import itertools
 import multiprocessing
-import resource
 import signal
 import threading
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
@@ -51,17 +50,17 @@ def pool_rows(tasks, jobs):
             if any(isinstance(future.exception(), BrokenProcessPool) for future in done):
                 pool.shutdown(cancel_futures=True)
                 for task in waiting.values():  # one of them, and nobody knows which: each has a judge to itself now
-                    yield task, _alone(task)
+                    yield task, alone(task)
                 waiting, pool = {}, _pool(jobs)
                 continue
             for future in done:
                 task = waiting.pop(future)
-                yield task, _alone(task) if future.exception() else future.result()
+                yield task, alone(task) if future.exception() else future.result()
     finally:
         pool.shutdown(cancel_futures=True)
 
 
-def _alone(task):
+def alone(task):
     """Return the rows of a learner at whom a judge was lost, or stopped at something that nobody had foreseen."""
     for _ in range(TRIES):
         with suppress(Exception, Orphaned), _pool(1) as pool:
@@ -76,6 +75,8 @@ def _pool(jobs):
 
 def _begin():
     """A judge ends with the process that started it, leaves Ctrl+C to it, and cannot take all of the memory."""
+    import resource  # not on Windows, where no judge begins
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)  # PR_SET_PDEATHSIG
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))

@@ -26,34 +26,26 @@ def row(words, learner):
     return about | {"points": 0, "max_points": 8, "others": [words], "exercises": [record]}
 
 
+ROWS = [row(words, words) for words in HOSTILE]
 PAGES = {
-    "report": lambda words: report(words, [row(words, words)]),
-    "class": lambda words: class_report([row(words, words)]),
-    "similar": lambda words: similar_report([row(words, words), row(words, words + "2")]),
+    "report": report(HOSTILE[1], ROWS),  # the learner whose name closes the title
+    "class": class_report(ROWS),
+    "similar": similar_report([*ROWS, *(row(words, words + "2") for words in HOSTILE)]),
 }
 
 
 @pytest.mark.parametrize("kind", PAGES)
-@pytest.mark.parametrize("words", HOSTILE, ids=range(len(HOSTILE)))
-def test_nothing_that_a_learner_wrote_runs(kind, words, browser, tmp_path):
+def test_nothing_that_a_learner_wrote_runs_and_the_page_is_accessible(kind, browser, tmp_path):
     path = tmp_path / "page.html"
-    path.write_text(PAGES[kind](words), "utf-8")
+    path.write_text(PAGES[kind], "utf-8")
     page, asked = browser.new_page(), []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(path.as_uri())
     assert page.evaluate("document.title") != "run"
     assert asked == [path.as_uri()]
-    assert page.locator("script, img, svg, iframe, link, form, button").count() == 0
-    assert words in page.locator("body").inner_text() or kind == "class"
-    page.close()
-
-
-@pytest.mark.parametrize("kind", PAGES)
-def test_the_pages_are_accessible(kind, browser, tmp_path):
-    path = tmp_path / "page.html"
-    path.write_text(PAGES[kind]("words"), "utf-8")
-    page = browser.new_page()
-    page.goto(path.as_uri())
+    assert page.locator("script, img, svg, iframe, link, form, button, a").count() == 0
+    shown = page.locator("body").inner_text()
+    assert all(words in shown for words in HOSTILE)
     found = Axe().run(page, options={"resultTypes": ["violations"]})
     assert found.violations_count == 0, found.generate_report()
     page.close()
