@@ -59,7 +59,7 @@ def lesson_named(word):
 
 def exercise_named(word):
     """Return the Exercise called "scale", "3.2" or "03_scaling/scale". Raises Unusable."""
-    meant = lesson_named(word)
+    meant = lesson_named(Path(word).name if word.endswith(".ipynb") else word)
     if meant:
         raise Unusable(f"{word} is a lesson: name one of its exercises, {', '.join(e.name for e in LESSONS[meant])}.")
     lesson, _, name = word.rpartition("/")

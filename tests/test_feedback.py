@@ -4,6 +4,7 @@ import contextlib
 import html.parser
 import json
 import re
+from types import SimpleNamespace
 
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
@@ -13,7 +14,7 @@ from course_lib import feedback, progress
 from course_lib.checks import EXERCISES, find
 from course_lib.checks.bench import source_of
 from course_lib.checks.result import Result
-from course_lib.feedback import NotYet, for_lesson, shown
+from course_lib.feedback import NotYet, for_lesson, latest, shown
 
 RIGHT = "return scores / d_k ** 0.5"
 NBVAL = (r"(.)(?:\nRemark: [^\n]*)+", r"\1")  # how course_tools drops remarks before nbval compares
@@ -113,6 +114,16 @@ def test_a_check_is_bound_to_its_lesson():
     check, hint = for_lesson("04_softmax")
     assert failing(check, scale(RIGHT))._render_traceback_()[0].startswith("There is no exercise called scale in 04_")
     assert "no exercise called scale" in repr(hint("scale"))
+
+
+def test_a_function_from_before_the_first_cell_is_nobodys_left_over(monkeypatch):
+    monkeypatch.setattr(latest, "KNOWN", {})
+    names = {"scale": scale(RIGHT)}
+    latest.begin("03_scaling", names)
+    first = SimpleNamespace(raw_cell='check, hint = for_lesson("03_scaling")', cell_id="first")
+    for _ in range(2):
+        latest.note(SimpleNamespace(info=first, error_before_exec=None, error_in_exec=None), names)
+    assert latest.left_over("03_scaling", names["scale"]) is None
 
 
 # ---------------------------------------------------------------- hints

@@ -84,7 +84,7 @@ def test_a_hint_that_does_not_exist_is_2_and_a_sentence(words):
 
 
 @pytest.mark.parametrize("command", ["hint", "solution"])
-@pytest.mark.parametrize("word", ["03_scaling", "3", "nobody"])
+@pytest.mark.parametrize("word", ["03_scaling", "3", "exercises/03_scaling.ipynb", "nobody"])
 def test_where_an_exercise_is_wanted_a_lesson_is_told_its_exercises(command, word):
     done = run(command, word)
     unknown = "There is no file, lesson or exercise called nobody. Name one such as scale or 03_scaling, or a notebook."

@@ -153,7 +153,7 @@ SCORE_STD = Exercise(
             "Each trial needs a pair of its own, and makes one score.",
             matches=lambda call: draws_from_rng(call) and depends_on_rng(call) and not depends_on_trials(call),
             fill=spread_at_64,
-            question="How many numbers must come out of rng, for `trials` pairs?",
+            question="How many numbers must come out of rng for 4,000 pairs?",
         ),
         Mistake(
             "sizes-without-brackets",
