@@ -67,6 +67,7 @@ def test_a_terminal_sees_no_escapes(tmp_path, capsys, spiteful):
     (folder / "anna\x1b[31m_03_scaling.ipynb").write_bytes(hand_in(SPITEFUL))
     assert command.main(folder, tmp_path / "out") == 0
     assert command.main(folder, tmp_path / "out", told=("anna�[31m", "scale")) == 0
+    assert command.main(folder, tmp_path / "out", told=("anna\x1b[31m", "scale")) == 0
     assert command.main(folder, tmp_path / "out", told=("\x1b[31m", "scale")) == 2
     said = capsys.readouterr()
     assert "\x1b" not in said.out + said.err and "ValueError" in said.out
