@@ -75,7 +75,7 @@ def printable(name):
 
     A Mac writes ë as two characters, where others write one: Zoë is one learner all the same.
     """
-    name = unicodedata.normalize("NFC", name)
+    name = unicodedata.normalize("NFC", name[: 2 * LONGEST])  # cut first: marks without end take it the square of them
     return "".join(c if c.isprintable() else "�" for c in name)[:LONGEST] or "nobody"
 
 
