@@ -96,6 +96,9 @@ def test_a_right_answer_gets_no_hint(judge):
     row["exercises"] = [of(row)]
     page = report("anna", [row])
     assert "✓ 3.2 scale: correct, 2 of 2 points" in page and "Hint:" not in page
+    assert page.count("correct") == 1, "it is said once"
+    row["exercises"][0]["message"] += " Remark: a list came back."
+    assert "<p>Remark: a list came back.</p>" in report("anna", [row])
 
 
 def test_the_class_is_counted_by_mistake_with_the_sentence_to_say(judge):
