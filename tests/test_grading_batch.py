@@ -253,6 +253,17 @@ def test_one_lesson_alone_can_be_graded(tmp_path, secret):
     assert [(row["learner"], row["points"]) for row in rows] == [("anna", 2)]
 
 
+def test_who_has_more_time_under_a_name_that_nobody_bears_is_told(tmp_path, secret, capsys):
+    folder, until = class_of(tmp_path / "in", 1), tmp_path / "until.csv"
+    until.write_text(
+        "lesson,until,learner\n" + "".join(f"00_why_attention,2001-01-01,{who}\n" for who in ("learner0000", "Ann", ""))
+    )
+    grade(folder, tmp_path / "out", secret, deadline=until)
+    said = capsys.readouterr()
+    assert said.err == f"{until} gives Ann more time, who handed in nothing: is that the name in gradebook.csv?\n"
+    assert said.out.startswith("1 learner: 1 late.\nSee class.html, gradebook.csv")
+
+
 def test_ones_own_answers_are_graded_without_a_jail_and_get_the_same_marks(tmp_path, secret):
     folder = class_of(tmp_path / "in", 4, {1})
     jailed, here = (rows_in(grade(folder, tmp_path / x, secret, trusted=x == "here")) for x in ("jail", "here"))

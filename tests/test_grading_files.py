@@ -52,6 +52,7 @@ def owners(folder):
         (("anna", "04_softmax.ipynb"), "anna"),
         (("anna", "deeper", "x.ipynb"), "anna"),
         (("anna_04_softmax.ipynb",), "anna"),
+        (("Zoe\u0308_04_softmax.ipynb",), "Zoë"),
         (("van der Berg-04_softmax (2).ipynb",), "van der Berg"),
         (("anna_maria_04_softmax.ipynb",), "anna_maria"),
         (("ben.zip", "04_softmax.ipynb"), "ben"),
@@ -322,9 +323,14 @@ def test_what_was_in_time_counts_and_what_was_not_is_late_with_its_points(tmp_pa
     assert status("03_scaling,1970-01-01T00:00:30+00:00,") == ("anna/a.ipynb", "graded", 0)
     assert status("03_scaling,1969-01-01,") == ("anna/b.ipynb", "late", 2)
     assert status("03_scaling,1969-01-01,", "03_scaling,1970-01-02,anna") == ("anna/b.ipynb", "graded", 2)
+    assert status("03_scaling,1969-01-01,Zoe\u0308") == ("anna/b.ipynb", "graded", 2)
+    assert ("03_scaling", "Zoë") in read_deadlines(tmp_path / "until.csv").until
     for line in ("03_scaling,tomorrow,", "3_scaling,1970-01-02,"):
         with pytest.raises(ValueError, match="line 2 is no deadline: write lesson,until"):
             status(line)
+    (tmp_path / "until.csv").write_bytes("lesson,until,learner\n03_scaling,1970-01-02,Zoë".encode("latin-1"))
+    with pytest.raises(ValueError, match="is not in UTF-8: save it"):
+        read_deadlines(tmp_path / "until.csv")
 
 
 @needs_jail

@@ -67,6 +67,7 @@ def test_a_terminal_sees_no_escapes(tmp_path, capsys, spiteful):
     (folder / "anna\x1b[31m_03_scaling.ipynb").write_bytes(hand_in(SPITEFUL))
     assert command.main(folder, tmp_path / "out") == 0
     assert command.main(folder, tmp_path / "out", told=("anna�[31m", "scale")) == 0
+    assert command.main(folder, tmp_path / "out", told=("anna\x1b[31m", "scale")) == 0
     assert command.main(folder, tmp_path / "out", told=("\x1b[31m", "scale")) == 2
     said = capsys.readouterr()
     assert "\x1b" not in said.out + said.err and "ValueError" in said.out
@@ -95,6 +96,9 @@ def test_a_right_answer_gets_no_hint(judge):
     row["exercises"] = [of(row)]
     page = report("anna", [row])
     assert "✓ 3.2 scale: correct, 2 of 2 points" in page and "Hint:" not in page
+    assert page.count("correct") == 1, "it is said once"
+    row["exercises"][0]["message"] += " Remark: a list came back."
+    assert "<p>Remark: a list came back.</p>" in report("anna", [row])
 
 
 def test_the_class_is_counted_by_mistake_with_the_sentence_to_say(judge):

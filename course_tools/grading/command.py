@@ -22,6 +22,7 @@ NO_JAIL = (
 )
 SEE = "See class.html, gradebook.csv, similar.html and reports/ in {}."
 PART = "That is {}. When all shards are done, the same command without --shard merges them."
+ABSENT = "{} gives {} more time, who handed in nothing: is that the name in gradebook.csv?"
 STUCK = "{} cannot be used ({}): mend that and run the same command again, which goes on from here."
 
 
@@ -46,6 +47,8 @@ def main(folder, out, secret=None, jobs=1, shard=None, lesson="", deadline=None,
         return 130
     if batch.shard is None:
         write_all(out, rows)
+        for who in batch.deadlines.absent(row["learner"] for row in rows):
+            print(ABSENT.format(deadline, who), file=sys.stderr)
     print(summary(rows), SEE.format(out) if batch.shard is None else PART.format(batch.path), sep="\n")
     return 0
 

@@ -9,10 +9,10 @@ from course_tools.grading.learner import chosen, rows_of, task_of
 
 def explain(batch, learner, name):
     """Return the lines that tell how an answer did on each case. Raises ValueError with a sentence."""
-    learners = gather(batch.folder)
+    learners, learner = gather(batch.folder), printable(learner)
     if learner not in learners:
         near = [who for who in learners if learner.lower() in who.lower()][:5]
-        raise ValueError(f"Nobody called {printable(learner)} handed in.{f' There is {near[0]}.' if near else ''}")
+        raise ValueError(f"Nobody called {learner} handed in.{f' There is {near[0]}.' if near else ''}")
     try:
         exercise = find(name, batch.only or None)
     except LookupError as problem:

@@ -1,6 +1,7 @@
 """Who handed in what: folders per learner, flat folders, zips of `course export`, exports of Canvas and Moodle."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,7 +71,11 @@ def learner_of(parts):
 
 
 def printable(name):
-    """Return a name without control characters, and of a decent length: it will stand in tables and terminals."""
+    """Return a name without control characters, and of a decent length: it will stand in tables and terminals.
+
+    A Mac writes ë as two characters, where others write one: Zoë is one learner all the same.
+    """
+    name = unicodedata.normalize("NFC", name[: 2 * LONGEST])  # cut first: marks without end take it the square of them
     return "".join(c if c.isprintable() else "�" for c in name)[:LONGEST] or "nobody"
 
 

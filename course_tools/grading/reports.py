@@ -40,7 +40,8 @@ def _exercise(record):
     mark = "✓" if right else "○"
     parts = [f"<h2>{mark} {text(exercise.number)} {text(exercise.name)}: {text(said)}, {text(points)}</h2>"]
     parts += [f"<p>{text(exercise.promise)}</p>", code(record["answer"]) if said != "not attempted" else ""]
-    parts += [f"<p>{text(record['message'])}</p>"]
+    message = record["message"].removeprefix(f"{exercise.name}: correct. {points}.").strip()  # the head has said so
+    parts += [f"<p>{text(message)}</p>" if message else ""]
     if not right:
         parts += [f"<p>Hint: {text(exercise.hints[0])}</p>"]
         parts += [f"<p>Read on in <code>work/notebooks/{exercise.lesson}.ipynb</code>.</p>"]
