@@ -73,7 +73,7 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(root, started, capsys):
 def test_what_jupyterlab_loads_for_a_show_is_shipped():
     extension = present.EXTENSIONS / "course-slides"
     files = {path.name for path in (extension / "static").iterdir()}
-    assert files == {"slides.js", "slides.css", "fit.js", "keys.js", "outputs.js"}
+    assert files == {"slides.js", "show.js", "slides.css", "fit.js", "keys.js", "outputs.js"}
     assert (extension / "package.json").is_file()
 
 

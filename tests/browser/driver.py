@@ -32,6 +32,12 @@ READY = """async () => {
   return true;
 }"""
 
+CLOSE = """async () => {
+  if (document.body.dataset.jpDeckMode) await jupyterapp.commands.execute('deck:stop');
+  window.panel.close();
+  window.panel = undefined;
+}"""
+
 # A cell has run when it has an execution count and its prompt is not a star.
 FINISHED = """() => {
   const cells = window.panel.content.widgets.filter(c => c.model.type === 'code');
@@ -127,7 +133,13 @@ class Lab:
             self.strangers.append(request.url)
 
     def open(self, notebook):
-        self.page.goto(f"{self.url}lab/tree/{notebook}?reset")
+        """Open a notebook on this page. One that was open before is closed, and its kernel ended."""
+        if self.page.evaluate("() => Boolean(window.panel)"):
+            self.page.evaluate(CLOSE)
+            end_kernels(self.context, self.url)
+            self.page.evaluate("path => { jupyterapp.commands.execute('docmanager:open', { path }) }", notebook)
+        else:
+            self.page.goto(f"{self.url}lab/tree/{notebook}?reset")
         while not self._ready():
             self.page.wait_for_timeout(50)  # a poll: wait_for_function does not await an async predicate
         return self

@@ -52,29 +52,29 @@ def wall(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def room(browser):
-    """A browser that every show of this module is opened in."""
-    context = browser.new_context(viewport=dict(zip(("width", "height"), SMALL, strict=True)))
-    yield context
-    context.close()
+def window(browser, wall):
+    """The page of JupyterLab that all lessons are shown in, one after the other."""
+    page = driver.Lab(browser, wall[0], viewport=SMALL)
+    yield page
+    page.close()
 
 
 @pytest.fixture
-def show(browser, room, wall):
+def show(window):
     """`show("03_scaling")` opens the lesson in a small room and waits until all of its cells have run."""
-    shows = []
 
     def open_(stem):
-        page = driver.Lab(browser, wall[0], shared=room)
-        shows.append(page)
-        page.open(f"notebooks/{stem}.ipynb")
-        page.page.wait_for_function("() => document.body.dataset.courseSlides === 'ready'", timeout=240_000)
-        return page
+        resize(window, SMALL)
+        path = f"notebooks/{stem}.ipynb"
+        window.open(path)
+        window.page.wait_for_function("path => document.body.dataset.courseSlides === path", arg=path, timeout=240_000)
+        return window
 
-    yield open_
-    for page in shows:
-        page.close()
-    driver.end_kernels(room, wall[0])
+    return open_
+
+
+def resize(page, room):
+    page.page.set_viewport_size(dict(zip(("width", "height"), room, strict=True)))
 
 
 def settled(page):
@@ -139,7 +139,7 @@ def test_a_lesson_is_walked_to_its_last_slide_and_nothing_is_cut_off_in_either_r
     last = int(seen[-1]["place"].split(" / ")[1])
     assert list(dict.fromkeys(one["place"] for one in seen)) == [f"{n} / {last}" for n in range(1, last + 1)]
     assert moved, "no slider was found to move"
-    page.page.set_viewport_size(dict(zip(("width", "height"), LARGE, strict=True)))
+    resize(page, LARGE)
     page.page.wait_for_function(ZOOMED)
     for cell in sorted({one["cell"] for one in seen if one["figure"]}):
         page.page.evaluate("cell => { window.panel.content.activeCellIndex = cell }", cell)

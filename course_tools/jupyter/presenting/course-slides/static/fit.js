@@ -9,14 +9,37 @@ const CODE = { share: 0.8, smallest: 18, wide: 0.61 }; // of the type; pixels; a
 const [CONTROLS, LARGE, WORTH] = [1.2, 1.2, 1.08]; // zooms; and what a figure must gain to be worth smaller type
 const GAP = 32;
 
-/** The largest of the sizes between low and high that fits, or low. @param {number} low @param {number} high
- * @param {(size: number) => boolean} fits */
-export function largest(low, high, fits) {
+/** @typedef {{height: number, out: boolean, drawn: number}} Tried a figure at a size: is it too wide for its place?
+ * @typedef {((size: number) => Tried) & {sizes: () => number[]}} Try to lay out a large figure is what takes the time */
+
+/** The same, each size tried once. @param {(size: number) => Tried} tried @returns {Try} */
+export function remember(tried) {
+  /** @type {Map<number, Tried>} */
+  const known = new Map();
+  const remembered = (/** @type {number} */ size) => {
+    const seen = known.get(size) ?? tried(size);
+    known.set(size, seen);
+    return seen;
+  };
+  return Object.assign(remembered, { sizes: () => [...known.keys()] });
+}
+
+/** The largest of the sizes between low and high that is no wider than its place and no higher than the room; 0 where
+ * low is. @param {number} low @param {number} high @param {number} room @param {Try} tried */
+export function largest(low, high, room, tried) {
+  const fits = (/** @type {number} */ size) => !tried(size).out && tried(size).height <= room;
+  if (!fits(low)) return 0;
   if (fits(high)) return high;
-  for (let step = 0; step < 6; step++) {
-    const middle = (low + high) / 2;
-    if (fits(middle)) low = middle;
-    else high = middle;
+  const narrow = (/** @type {number} */ size) => {
+    if (size > low && size < high && fits(size)) low = size;
+    else if (size > low && size < high) high = size;
+  };
+  for (const size of tried.sizes()) narrow(size); // for another room
+  for (let step = 0; high - low > 0.02; step++) {
+    const grown = tried(high).height - tried(low).height;
+    const share = (room - tried(low).height) / grown - 0.01; // as if it grew evenly, and a little less
+    const even = !tried(high).out && grown > 0 && step % 2 === 0;
+    narrow(even ? low + Math.min(0.9, Math.max(0.1, share)) * (high - low) : (low + high) / 2);
   }
   return low;
 }
@@ -38,40 +61,48 @@ export function fit(stage, cells) {
   // offsetHeight would be whole pixels; a rectangle is magnified by the stage's zoom.
   const height = (/** @type {HTMLElement[]} */ some) =>
     some.reduce((sum, cell) => sum + cell.getBoundingClientRect().height, 0) / zoom;
-  const letters = longestLine(cells);
-  const set = (/** @type {number} */ type, /** @type {number} */ column, /** @type {number} */ size) => {
-    const beside = column < 1;
+  const letters = longestLine(words);
+  // Each cell has its own sizes: on the stage, one of them would have the browser style all cells anew.
+  const set = (/** @type {HTMLElement[]} */ some, /** @type {Record<string, string>} */ sizes) => {
+    for (const cell of some) for (const [name, size] of Object.entries(sizes)) cell.style.setProperty(`--course-${name}`, size);
+  };
+  const setWords = (/** @type {number} */ type, /** @type {number} */ column) => {
     const code = column * room.width / CODE.wide / letters; // a line that is broken in the middle is hard to read
-    stage.style.setProperty("--course-code", `${Math.max(CODE.smallest, Math.min(CODE.share * type, code))}px`);
-    stage.classList.toggle("course-wall-beside", beside);
-    stage.style.setProperty("--course-type", `${type}px`);
-    stage.style.setProperty("--course-column", `${beside ? column * room.width : room.width}px`);
-    stage.style.setProperty("--course-figures", `${beside ? (1 - column) * room.width - GAP : room.width}px`);
-    stage.style.setProperty("--course-figure-zoom", String(size));
+    set(words, {
+      type: `${type}px`, column: `${column * room.width}px`,
+      code: `${Math.max(CODE.smallest, Math.min(CODE.share * type, code))}px`,
+    });
+  };
+  const setFigures = (/** @type {number} */ column, /** @type {number} */ size) => {
+    stage.classList.toggle("course-wall-beside", column < 1);
+    const width = column < 1 ? (1 - column) * room.width - GAP : room.width;
+    set(figures, { figures: `${width}px`, "figure-zoom": String(size) });
   };
   // A picture is never wider than its place, so a zoom that its place has no room for makes it no larger.
   const drawn = (/** @type {number} */ size) => Math.min(size, ...figures.flatMap((cell) => [...cell.querySelectorAll("img")])
     .map((image) => image.getBoundingClientRect().width / zoom / Number(image.getAttribute("width") || Infinity)).filter(Boolean));
+  const places = (figures.length && words.length ? [...COLUMNS, 1] : [1]).map((column) => ({
+    column,
+    tried: remember((size) => {
+      setFigures(column, size);
+      return { height: height(figures), out: figures.some(sticksOut), drawn: drawn(size) };
+    }),
+  }));
   let best = { type: TYPE[TYPE.length - 1], column: 1, size: 0.5, drawn: 0.5 };
   for (const type of TYPE) {
-    const ways = (figures.length && words.length ? [...COLUMNS, 1] : [1]).map((column) => {
-      const fits = (/** @type {number} */ size) => {
-        set(type, column, size);
-        const [text, drawn] = [height(words), height(figures)];
-        return (column < 1 ? Math.max(text, drawn) : text + drawn) <= room.height && !figures.some(sticksOut);
-      };
-      if (!fits(0.6)) return { type, column, size: 0, drawn: 0 };
-      let size = largest(0.6, 1.7, fits);
-      set(type, column, size);
-      size = Math.min(size, Math.max(CONTROLS, drawn(size))); // its sliders need not outgrow it
-      set(type, column, size);
-      return { type, column, size, drawn: drawn(size) };
+    const ways = places.map(({ column, tried }) => {
+      setWords(type, column);
+      const left = room.height - height(words);
+      let size = left < 0 ? 0 : largest(0.6, 1.7, column < 1 ? room.height : left, tried);
+      if (size) size = Math.min(size, Math.max(CONTROLS, tried(size).drawn)); // its sliders need not outgrow it
+      return { type, column, size, drawn: size && tried(size).drawn };
     });
     const way = ways.reduce((one, other) => (other.drawn > one.drawn + 0.02 ? other : one));
     if (best.drawn === 0.5 ? way.size : way.drawn > WORTH * best.drawn) best = way;
     if (best.drawn >= LARGE || (way.size && !figures.length)) break; // smaller type only where it saves a small figure
   }
-  set(best.type, best.column, best.size);
+  setWords(best.type, best.column);
+  setFigures(best.column, best.size);
   for (const cell of cells) cell.style.removeProperty("top");
   if (best.column === 1) return;
   let top = 0;
