@@ -27,6 +27,7 @@ LOOK = """() => {
   return {
     cell: book.activeCellIndex,
     shown: book.widgets.flatMap((c, n) => c.node.classList.contains('jp-deck-mod-visible') ? [n] : []).join(),
+    unseen: cells.filter(c => !c.classList.contains('course-reached')).length,
     waiting: book.viewportNode.querySelectorAll('.course-unrun').length,
     place: document.querySelector('.course-place').textContent,
     cut: cut.map(part => `${part.tagName} ${part.textContent.slice(0, 40)}`),
@@ -139,6 +140,8 @@ def test_a_lesson_is_walked_to_its_last_slide_and_nothing_is_cut_off_in_either_r
     last = int(seen[-1]["place"].split(" / ")[1])
     assert list(dict.fromkeys(one["place"] for one in seen)) == [f"{n} / {last}" for n in range(1, last + 1)]
     assert moved, "no slider was found to move"
+    left = {one["place"]: one for one in seen}  # each slide as it was left: all of it has been seen
+    assert [one["place"] for one in left.values() if one["unseen"] or one["waiting"]] == []
     resize(page, LARGE)
     page.page.wait_for_function(ZOOMED)
     for cell in sorted({one["cell"] for one in seen if one["figure"]}):
@@ -170,7 +173,15 @@ FOCUSED = "document.activeElement.getAttribute('aria-label') ?? document.activeE
 def test_lesson_05_is_given_by_keyboard_alone(show):
     page = show("05_masking")
     keys, look = page.page.keyboard, forward(page, 6)
-    keys.press("ArrowRight")  # the tasks beside the stepper
+    question = page.page.locator(".jp-deck-mod-onscreen p", has_text="what becomes of .85?")
+    heading = page.page.locator(".jp-deck-mod-onscreen h2", has_text="The step that was missing")
+    figure = page.page.locator(".jp-deck-mod-onscreen .course-stepper")
+    expect(question).to_be_visible()
+    place = figure.bounding_box()
+    keys.press("ArrowRight")  # the tasks beside the stepper, in the place of the question
+    expect(question).to_be_hidden()
+    expect(heading).to_be_visible()
+    assert figure.bounding_box() == place
     tasks = page.page.locator(".jp-deck-mod-onscreen", has_text="Press Next until you reach the step mask").last
     expect(tasks).to_have_css("opacity", "1")
     keys.press("Tab")

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-const FILE = new URL("../../course_tools/jupyter/presenting/course-slides/static/fit.js", import.meta.url);
+const FILE = new URL("../../course_tools/jupyter/presenting/course-slides/static/sizes.js", import.meta.url);
 const { largest, remember } = await import(`data:text/javascript;charset=utf-8,${encodeURIComponent(readFileSync(FILE, "utf-8"))}`);
 
 /** A figure of this height at size 1, too wide for its place from `wide` on; it counts how often it is laid out. */

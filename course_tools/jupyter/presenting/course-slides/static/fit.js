@@ -2,47 +2,15 @@
 // Fit a slide to the room: a stage of 1280 x 720, magnified to the window; on it the largest type, then the largest
 // figure, for which nothing is cut off. Sizes are tried, not computed: only the browser knows how text wraps.
 
+import { largest, remember } from "./sizes.js";
+import { showTurn } from "./turns.js";
+
 const STAGE = { width: 1280, height: 720, margin: 32 };
 const TYPE = [32, 30, 28, 26, 24, 22, 20]; // pixels on the stage; the last is 1/36 of the wall's height
 const COLUMNS = [0.3, 0.36, 0.42, 0.48]; // of the width for the text, where a figure stands beside it
 const CODE = { share: 0.8, smallest: 18, wide: 0.61 }; // of the type; pixels; a letter's width at a size of 1
-const [CONTROLS, LARGE, WORTH] = [1.2, 1.2, 1.08]; // zooms; and what a figure must gain to be worth smaller type
+const [CONTROLS, LARGE, WORTH] = [1.2, 1.2, 1.08]; // zooms; and what a figure must gain to be worth smaller type, beside what the type loses
 const GAP = 32;
-
-/** @typedef {{height: number, out: boolean, drawn: number}} Tried a figure at a size: is it too wide for its place?
- * @typedef {((size: number) => Tried) & {sizes: () => number[]}} Try to lay out a large figure is what takes the time */
-
-/** The same, each size tried once. @param {(size: number) => Tried} tried @returns {Try} */
-export function remember(tried) {
-  /** @type {Map<number, Tried>} */
-  const known = new Map();
-  const remembered = (/** @type {number} */ size) => {
-    const seen = known.get(size) ?? tried(size);
-    known.set(size, seen);
-    return seen;
-  };
-  return Object.assign(remembered, { sizes: () => [...known.keys()] });
-}
-
-/** The largest of the sizes between low and high that is no wider than its place and no higher than the room; 0 where
- * low is. @param {number} low @param {number} high @param {number} room @param {Try} tried */
-export function largest(low, high, room, tried) {
-  const fits = (/** @type {number} */ size) => !tried(size).out && tried(size).height <= room;
-  if (!fits(low)) return 0;
-  if (fits(high)) return high;
-  const narrow = (/** @type {number} */ size) => {
-    if (size > low && size < high && fits(size)) low = size;
-    else if (size > low && size < high) high = size;
-  };
-  for (const size of tried.sizes()) narrow(size); // for another room
-  for (let step = 0; high - low > 0.02; step++) {
-    const grown = tried(high).height - tried(low).height;
-    const share = (room - tried(low).height) / grown - 0.01; // as if it grew evenly, and a little less
-    const even = !tried(high).out && grown > 0 && step % 2 === 0;
-    narrow(even ? low + Math.min(0.9, Math.max(0.1, share)) * (high - low) : (low + high) / 2);
-  }
-  return low;
-}
 
 /** Is a figure wider than its cell? @param {HTMLElement} cell */
 export function sticksOut(cell) {
@@ -51,8 +19,9 @@ export function sticksOut(cell) {
   return output.scrollWidth > output.clientWidth + 1 || output.getBoundingClientRect().right > cell.getBoundingClientRect().right + 1;
 }
 
-/** Lay out the cells on the stage. @param {HTMLElement} stage @param {HTMLElement[]} cells those of this slide */
-export function fit(stage, cells) {
+/** Lay out the cells on the stage. @param {HTMLElement} stage @param {HTMLElement[]} cells those of this slide
+ * @param {Map<HTMLElement, number>} turns of its words: all have the same sizes, so that no figure jumps */
+export function fit(stage, cells, turns) {
   const zoom = Math.min(window.innerWidth / STAGE.width, window.innerHeight / STAGE.height);
   stage.style.setProperty("--course-zoom", String(zoom));
   const figures = cells.filter((cell) => cell.classList.contains("course-figure-cell"));
@@ -61,6 +30,11 @@ export function fit(stage, cells) {
   // offsetHeight would be whole pixels; a rectangle is magnified by the stage's zoom.
   const height = (/** @type {HTMLElement[]} */ some) =>
     some.reduce((sum, cell) => sum + cell.getBoundingClientRect().height, 0) / zoom;
+  const numbers = [...new Set(turns.values())];
+  const tallest = () => Math.max(...numbers.map((turn) => {
+    showTurn(turns, turn);
+    return height(words);
+  }));
   const letters = longestLine(words);
   // Each cell has its own sizes: on the stage, one of them would have the browser style all cells anew.
   const set = (/** @type {HTMLElement[]} */ some, /** @type {Record<string, string>} */ sizes) => {
@@ -92,13 +66,13 @@ export function fit(stage, cells) {
   for (const type of TYPE) {
     const ways = places.map(({ column, tried }) => {
       setWords(type, column);
-      const left = room.height - height(words);
+      const left = room.height - tallest();
       let size = left < 0 ? 0 : largest(0.6, 1.7, column < 1 ? room.height : left, tried);
       if (size) size = Math.min(size, Math.max(CONTROLS, tried(size).drawn)); // its sliders need not outgrow it
       return { type, column, size, drawn: size && tried(size).drawn };
     });
     const way = ways.reduce((one, other) => (other.drawn > one.drawn + 0.02 ? other : one));
-    if (best.drawn === 0.5 ? way.size : way.drawn > WORTH * best.drawn) best = way;
+    if (best.drawn === 0.5 ? way.size : way.drawn > WORTH * best.drawn * Math.sqrt(best.type / type)) best = way;
     if (best.drawn >= LARGE || (way.size && !figures.length)) break; // smaller type only where it saves a small figure
   }
   setWords(best.type, best.column);

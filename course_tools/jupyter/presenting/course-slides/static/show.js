@@ -5,6 +5,7 @@
 import { fit, sticksOut } from "./fit.js";
 import { listen } from "./keys.js";
 import { outputsOf } from "./outputs.js";
+import { showTurn, turnsOf } from "./turns.js";
 
 const STOPS = ["slide", "subslide", "fragment"];
 const PARTS = ".jp-Cell-outputArea, .jp-MarkdownOutput, .jp-InputArea-editor, .course-figure"; // what may grow by itself
@@ -18,17 +19,21 @@ export async function show(app, panel) {
   /** @type {HTMLElement[]} */
   let reached = []; // what the room has seen of this slide: it stays, though a hand goes back into an earlier figure
   let at = -1; // the cell up to which it has been seen
+  /** @type {Map<HTMLElement, number>} */
+  let turns = new Map(); // of this slide
   let full = false; // it did not fit at the smallest sizes: to try again at every word would stop the show
 
   const presenting = () => document.body.dataset.jpDeckMode === "presenting" && app.shell.currentWidget === panel;
-  const onScreen = () => book.widgets.filter((/** @type {any} */ cell) => cell.node.classList.contains("jp-deck-mod-onscreen"))
-    .map((/** @type {any} */ cell) => cell.node);
+  const onSlide = () => book.widgets.filter((/** @type {any} */ cell) => cell.node.classList.contains("jp-deck-mod-onscreen"));
+  const onScreen = () => onSlide().map((/** @type {any} */ cell) => cell.node);
+  const showWords = () => showTurn(turns, turns.get(book.widgets[at]?.node) ?? 0);
 
   /** @param {HTMLElement} stage @param {HTMLElement[]} cells */
   const overflows = (stage, cells) => {
     const room = stage.getBoundingClientRect();
     return cells.some((cell) => {
       const box = cell.getBoundingClientRect();
+      if (!box.height) return false; // its turn is another
       const wide = cell.classList.contains("course-figure-cell") && sticksOut(cell);
       return wide || box.bottom > room.bottom + 1 || box.top < room.top - 1 || box.right > room.right + 1;
     });
@@ -44,9 +49,12 @@ export async function show(app, panel) {
     const names = cells.map((/** @type {HTMLElement} */ cell) => cell.dataset.windowedListIndex).join();
     for (const cell of cells) cell.classList.toggle("course-figure-cell", holdsFigure(cell));
     outputs.mark(cells);
+    turns = turnsOf(onSlide());
+    showWords();
     if (!anew && names === shown && (full || !overflows(stage, cells))) return; // nothing moves under a hand that drags
     shown = names;
-    fit(stage, cells);
+    fit(stage, cells, turns);
+    showWords();
     full = overflows(stage, cells);
     const slides = book.widgets.map((/** @type {any} */ cell) => typeOf(cell)).map((/** @type {string} */ type) => type === "slide" || type === "subslide");
     const count = (/** @type {boolean[]} */ some) => some.filter(Boolean).length;
@@ -69,7 +77,9 @@ export async function show(app, panel) {
     const index = book.activeCellIndex, cells = onScreen();
     if (!stepped && index < at && cells.includes(book.widgets[at].node)) return keep(reached);
     at = index;
-    keep(cells.filter((/** @type {HTMLElement} */ cell) => cell.classList.contains("jp-deck-mod-visible")));
+    let end = at + 1; // the deck itself shows one cell behind a fragment, and no more
+    while (end < book.widgets.length && !STOPS.includes(typeOf(book.widgets[end]))) end++;
+    keep(onSlide().filter((/** @type {any} */ cell) => book.widgets.indexOf(cell) < end).map((/** @type {any} */ cell) => cell.node));
   };
   const keep = (/** @type {HTMLElement[]} */ cells) => {
     reached = cells;
@@ -83,7 +93,7 @@ export async function show(app, panel) {
     place.remove();
     shown = "";
     book.viewportNode.classList.remove("course-wall", "course-wall-beside");
-    for (const cell of book.widgets) cell.node.classList.remove("course-figure-cell");
+    for (const cell of book.widgets) cell.node.classList.remove("course-figure-cell", "course-past", "course-ahead");
     outputs.mark([]);
   };
 
