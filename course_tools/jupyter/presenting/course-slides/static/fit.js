@@ -64,10 +64,14 @@ export function fit(stage, cells, turns) {
   }));
   let best = { type: TYPE[TYPE.length - 1], column: 1, size: 0.5, drawn: 0.5 };
   for (const type of TYPE) {
-    const ways = places.map(({ column, tried }) => {
+    const rooms = places.map(({ column }) => {
       setWords(type, column);
-      const left = room.height - tallest();
-      let size = left < 0 ? 0 : largest(0.6, 1.7, column < 1 ? room.height : left, tried);
+      return room.height - tallest();
+    });
+    const narrow = rooms.findIndex((left) => left >= 0); // of the columns that hold the text, it leaves a figure most
+    const ways = places.filter((_, n) => n === narrow || n === places.length - 1).map(({ column, tried }) => {
+      const left = rooms[rooms.length - 1];
+      let size = column < 1 || left >= 0 ? largest(0.6, 1.7, column < 1 ? room.height : left, tried) : 0;
       if (size) size = Math.min(size, Math.max(CONTROLS, tried(size).drawn)); // its sliders need not outgrow it
       return { type, column, size, drawn: size && tried(size).drawn };
     });
