@@ -3,7 +3,7 @@
 
 const KEYS = new Map([["ArrowRight", 1], ["ArrowDown", 1], [" ", 1], ["ArrowLeft", -1], ["ArrowUp", -1]]);
 const REMOTE = new Map([["PageDown", 1], ["PageUp", -1]]); // never a figure's
-const OWN = "input, select, textarea, button, summary, .course-figure, .cm-focused"; // what keeps its arrows and letters
+const OWN = "input, select, textarea, button, summary, .course-figure, .cm-editor"; // what keeps its arrows and letters
 const CONTROLS = '.course-figure :is(input:checked, input:not([type="radio"]), select, button, [tabindex="0"]):not(:disabled)';
 
 /** @typedef {{signal: AbortSignal, presenting: () => boolean, go: (step: number) => void, shown: () => HTMLElement[],
