@@ -1,4 +1,4 @@
-"""One JupyterLab and one Chromium for the session; every test gets a page and a fresh copy of its notebook."""
+"""One JupyterLab and one Chromium for the session, in which every notebook is opened as a fresh copy."""
 
 import shutil
 
@@ -33,21 +33,24 @@ def server(work, tmp_path_factory):
         yield url
 
 
-@pytest.fixture
-def open_notebook(browser, server, work):
-    """`open_notebook("notebooks/03_scaling.ipynb")` opens a fresh copy and closes the page at the end."""
-    pages = []
+@pytest.fixture(scope="session")
+def window(browser, server):
+    """The page of JupyterLab that notebook after notebook is opened in: to start it is dearer than to open one there."""
+    page = driver.Lab(browser, server)
+    yield page
+    page.close()
 
-    def open_(path, **context):
-        pristine = driver.ROOT / path
-        shutil.copyfile(pristine, work / path)
-        page = driver.Lab(browser, server, **context).open(path)
-        pages.append(page)
-        return page
 
-    yield open_
-    for page in pages:
-        page.close()
+@pytest.fixture(scope="session")
+def open_notebook(window, work):
+    """`open_notebook("notebooks/03_scaling.ipynb")` opens a fresh copy with a kernel of its own, and closes the last."""
+
+    def open_(path):
+        window.leave()  # its kernel could write into the copy
+        shutil.copyfile(driver.ROOT / path, work / path)
+        return window.open(path)
+
+    return open_
 
 
 @pytest.fixture

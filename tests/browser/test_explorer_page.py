@@ -363,7 +363,7 @@ def test_at_200_percent_nothing_is_cut_and_nothing_moves_by_itself(open_page):
     assert page.evaluate("document.getAnimations().length") == 0
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def lesson(open_notebook):
     lab = open_notebook(LESSON)
     lab.run_all()

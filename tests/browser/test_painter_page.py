@@ -399,7 +399,7 @@ def test_keys_stay_in_the_figure_and_chords_pass(open_page, make):
 SOURCE = "from course_lib.views.painter import MaskPainter\npainter = MaskPainter(5)\npainter"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def lab(open_notebook):
     lab = open_notebook("notebooks/04_softmax.ipynb")
     lab.command("notebook:clear-all-cell-outputs")  # stored execution counts would look like new ones

@@ -126,7 +126,7 @@ def test_targets_are_large_and_nothing_is_cut_at_twice_the_zoom(saved):
 # ---- in JupyterLab
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def lesson(open_notebook):
     """Lesson 01 with all code up to its plane in one cell: the tiny worlds after it take their time."""
     lab = open_notebook(LESSON)

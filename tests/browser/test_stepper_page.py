@@ -212,7 +212,7 @@ def test_two_on_a_page_do_not_disturb_each_other_and_two_views_of_one_stay_in_st
 # In JupyterLab
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def lesson(open_notebook):
     page = open_notebook(LESSON)
     page.run_all()
