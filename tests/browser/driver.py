@@ -11,6 +11,7 @@ import time
 import urllib.request
 from pathlib import Path
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Error as PlaywrightError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -111,6 +112,18 @@ def end_kernels(context, url):
     """End all kernels of a server: those of many notebooks would fill a small machine."""
     for session in context.request.get(f"{url}api/sessions").json():
         context.request.delete(f"{url}api/sessions/{session['id']}", headers={"Origin": url})
+
+
+NARROWEST = """all => Math.min(...all.map(one => one.getBoundingClientRect())
+  .map(box => Math.min(box.width, box.height)))"""
+
+
+def grave_faults(page, within=None):
+    """Return [(rule, first element)] of what axe-core calls serious or critical on a page, or within a selector."""
+    context = {"include": [[within]]} if within else None
+    found = Axe().run(page, context=context, options={"resultTypes": ["violations"]})  # what passes need not be told
+    grave = [one for one in found.response["violations"] if one["impact"] in ("serious", "critical")]
+    return [(one["id"], one["nodes"][0]["html"]) for one in grave]
 
 
 class Lab:

@@ -2,12 +2,10 @@
 
 import driver
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from course_tools import lab as course_lab
 from course_tools.work import fill
 
-FIGURES = [".course-figure"]
 LESSONS = sorted(path.stem for path in (driver.ROOT / "notebooks").glob("*.ipynb"))
 CELLS_OUT_OF_SIGHT = '{"windowingMode": "none"}'  # stay on the page, so that all figures are looked at
 
@@ -31,12 +29,6 @@ def window(browser, server):
     lab.close()
 
 
-def grave_faults(page):
-    context, options = {"include": [FIGURES]}, {"resultTypes": ["violations"]}  # what passes is not told in detail
-    found = Axe().run(page, context=context, options=options).response["violations"]
-    return [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in ("serious", "critical")]
-
-
 @pytest.mark.parametrize("stem", LESSONS)
 def test_axe_finds_nothing_serious_in_a_lessons_figures(window, stem):
     lab = window.open(f"notebooks/{stem}.ipynb")
@@ -52,5 +44,5 @@ def test_axe_finds_nothing_serious_in_a_lessons_figures(window, stem):
         papers.append(
             page.locator(".course-figure").first.evaluate("e => getComputedStyle(e).getPropertyValue('--course-paper')")
         )
-        assert grave_faults(page) == []
+        assert driver.grave_faults(page, ".course-figure") == []
     assert papers[0] != papers[1]
