@@ -1,3 +1,27 @@
 """`pytest tests` leaves tests/oracle out, which needs PyTorch; `pytest tests/oracle` runs it, and fails without."""
 
 collect_ignore = ["oracle"]
+
+# What takes longest starts first, so that no worker ends with a long file while the other waits.
+LONGEST = (
+    "browser/test_present.py",
+    "browser/test_accessibility.py",
+    "test_nbval.py",
+    "browser/test_lesson_03.py",
+    "browser/test_painter_page.py",
+    "browser/test_explorer_page.py",
+    "browser/test_stepper_page.py",
+    "test_grading_batch.py",
+    "browser/",
+    "test_lab.py",
+    "test_watch.py",
+    "test_start.py",
+)
+
+
+def pytest_collection_modifyitems(items):
+    def place(item):
+        path = item.path.as_posix()
+        return next((n for n, name in enumerate(LONGEST) if f"/tests/{name}" in path), len(LONGEST))
+
+    items.sort(key=place)

@@ -53,6 +53,11 @@ def test_slide_types_and_the_cut_come_from_the_text(tmp_path):
     assert [cell.metadata.get("cut", False) for cell in cells] == [False, False, False, True]
 
 
+def test_a_turn_is_a_fragment_to_whoever_does_not_know_turns(tmp_path):
+    cells = tiny.lesson_notebook(tiny.course(tmp_path, tiny.LESSON.replace("fragment", "turn"))).cells
+    assert cells[2].metadata.slideshow == {"slide_type": "fragment", "turn": True}
+
+
 def test_cells_are_read_as_jupytext_reads_them(tmp_path):
     import jupytext
 

@@ -73,7 +73,7 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(root, started, capsys):
 def test_what_jupyterlab_loads_for_a_show_is_shipped():
     extension = present.EXTENSIONS / "course-slides"
     files = {path.name for path in (extension / "static").iterdir()}
-    assert files == {"slides.js", "slides.css", "fit.js", "keys.js", "outputs.js"}
+    assert files == {"slides.js", "show.js", "slides.css", "fit.js", "keys.js", "outputs.js", "sizes.js", "turns.js"}
     assert (extension / "package.json").is_file()
 
 
@@ -84,10 +84,13 @@ def test_the_command_line_knows_the_commands(command):
 
 
 def slides(path):
-    """[[cells]] of a lesson as they come on the wall: a fragment belongs to its slide, what is skipped to none."""
+    """[[cells]] of a lesson as they come on the wall: a fragment belongs to its slide, what is skipped to none.
+
+    A turn is counted as a slide: it takes the place of the words before it.
+    """
     found = []
     for cell in source.read(path).in_notebook():
-        if cell.meta.get("slide") in ("slide", "subslide") or not found:
+        if cell.meta.get("slide") in ("slide", "subslide", "turn") or not found:
             found.append([])
         if cell.meta.get("slide") != "skip":
             found[-1].append(cell)

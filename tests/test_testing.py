@@ -30,6 +30,11 @@ def last_line(capfd):
     return capfd.readouterr().out.splitlines()[-1]
 
 
+def test_the_files_that_start_first_are_there(pytestconfig):
+    (names,) = [plugin.LONGEST for plugin in pytestconfig.pluginmanager.get_plugins() if hasattr(plugin, "LONGEST")]
+    assert [name for name in names if not (testing.ROOT / "tests" / name).exists()] == []
+
+
 def test_counts_close_the_run_and_one_failure_makes_it_red(course, capfd):
     (course / "tests" / "test_mixed.py").write_text(MIXED)
     assert testing.main(root=course) == 1

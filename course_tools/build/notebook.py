@@ -62,7 +62,8 @@ def _cell(cell, cell_id, text):
     make = nbformat.v4.new_code_cell if cell.kind == "code" else nbformat.v4.new_markdown_cell
     metadata = {key: value for key, value in cell.meta.items() if key != "slide"}
     if "slide" in cell.meta:
-        metadata["slideshow"] = {"slide_type": cell.meta["slide"]}
+        turn = cell.meta["slide"] == "turn"  # to every other reader of slides it is a fragment
+        metadata["slideshow"] = {"slide_type": "fragment", "turn": True} if turn else {"slide_type": cell.meta["slide"]}
     return make(text, id=cell_id, metadata=metadata)
 
 

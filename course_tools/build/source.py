@@ -9,7 +9,7 @@ import yaml
 from course_tools.build.places import BuildError
 
 HEADER = {"extension": ".md", "format_name": "myst", "format_version": "0.13", "jupytext_version": "1.19.6"}
-SLIDES = ("slide", "subslide", "fragment", "skip", "notes")
+SLIDES = ("slide", "subslide", "fragment", "turn", "skip", "notes")
 KEYS = ("slide", "cut")
 LOST_METADATA = re.compile(r"^\+\+\+ *\{.*\}[ \t]*\n(?:[ \t]*\n)*```+\{code-cell\}", re.M)
 

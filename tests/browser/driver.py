@@ -11,6 +11,7 @@ import time
 import urllib.request
 from pathlib import Path
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Error as PlaywrightError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,6 +31,13 @@ READY = """async () => {
   await panel.sessionContext.ready;
   window.panel = panel;
   return true;
+}"""
+
+CLOSE = """async () => {
+  if (document.body.dataset.jpDeckMode) await jupyterapp.commands.execute('deck:stop');
+  window.panel.context.model.dirty = false;  // or JupyterLab would ask whether to save
+  window.panel.close();
+  window.panel = undefined;
 }"""
 
 # A cell has run when it has an execution count and its prompt is not a star.
@@ -101,23 +109,32 @@ def jupyterlab(root, scratch, variables=None, theme="JupyterLab Light", extra=()
 
 
 def end_kernels(context, url):
-    """End all kernels of a server: those of eight lessons would fill a small machine."""
+    """End all kernels of a server: those of many notebooks would fill a small machine."""
     for session in context.request.get(f"{url}api/sessions").json():
         context.request.delete(f"{url}api/sessions/{session['id']}", headers={"Origin": url})
 
 
+NARROWEST = """all => Math.min(...all.map(one => one.getBoundingClientRect())
+  .map(box => Math.min(box.width, box.height)))"""
+
+
+def grave_faults(page, within=None):
+    """Return [(rule, first element)] of what axe-core calls serious or critical on a page, or within a selector."""
+    context = {"include": [[within]]} if within else None
+    found = Axe().run(page, context=context, options={"resultTypes": ["violations"]})  # what passes need not be told
+    grave = [one for one in found.response["violations"] if one["impact"] in ("serious", "critical")]
+    return [(one["id"], one["nodes"][0]["html"]) for one in grave]
+
+
 class Lab:
-    """One browser page on one notebook. It remembers what went wrong on the page and where it tried to connect.
+    """One browser page on one notebook. It remembers what went wrong on the page and where it tried to connect."""
 
-    `shared`: a browser context that outlives this page, so that JupyterLab's scripts are read only once.
-    """
-
-    def __init__(self, browser, url, viewport=(1280, 900), shared=None, **context):
+    def __init__(self, browser, url, viewport=(1280, 900), **context):
         self.url, self.errors, self.strangers = url, [], []
         size = dict(zip(("width", "height"), viewport, strict=True))
-        self.context = shared or browser.new_context(viewport=size, **context)
+        self.context = browser.new_context(viewport=size, **context)
         self.page = self.context.new_page()
-        self.close = self.page.close if shared else self.context.close
+        self.close = self.context.close
         self.page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("request", self._note_request)
@@ -127,10 +144,23 @@ class Lab:
             self.strangers.append(request.url)
 
     def open(self, notebook):
-        self.page.goto(f"{self.url}lab/tree/{notebook}?reset")
+        """Open a notebook on this page. One that was open before is closed, and its kernel ended."""
+        if self.leave():
+            self.page.evaluate("path => { jupyterapp.commands.execute('docmanager:open', { path }) }", notebook)
+        else:
+            self.page.goto(f"{self.url}lab/tree/{notebook}?reset")
         while not self._ready():
             self.page.wait_for_timeout(50)  # a poll: wait_for_function does not await an async predicate
         return self
+
+    def leave(self):
+        """Close the notebook, end its kernel and forget what went wrong before; False if JupyterLab never started."""
+        self.errors.clear()
+        self.strangers.clear()
+        if self.page.evaluate("() => Boolean(window.panel)"):
+            self.page.evaluate(CLOSE)
+            end_kernels(self.context, self.url)
+        return self.page.url != "about:blank"
 
     def _ready(self):
         try:

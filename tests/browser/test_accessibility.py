@@ -2,12 +2,10 @@
 
 import driver
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from course_tools import lab as course_lab
 from course_tools.work import fill
 
-FIGURES = [".course-figure"]
 LESSONS = sorted(path.stem for path in (driver.ROOT / "notebooks").glob("*.ipynb"))
 CELLS_OUT_OF_SIGHT = '{"windowingMode": "none"}'  # stay on the page, so that all figures are looked at
 
@@ -24,37 +22,27 @@ def server(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def window(browser):
-    """What all lessons are opened in: JupyterLab's scripts are read once."""
-    with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
-        yield context
-
-
-def grave_faults(page):
-    found = Axe().run(page, context={"include": [FIGURES]}).response["violations"]
-    return [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in ("serious", "critical")]
+def window(browser, server):
+    """The page that all lessons are opened in."""
+    lab = driver.Lab(browser, server)
+    yield lab
+    lab.close()
 
 
 @pytest.mark.parametrize("stem", LESSONS)
-def test_axe_finds_nothing_serious_in_a_lessons_figures(server, browser, window, stem):
-    lab = driver.Lab(browser, server, shared=window).open(f"notebooks/{stem}.ipynb")
+def test_axe_finds_nothing_serious_in_a_lessons_figures(window, stem):
+    lab = window.open(f"notebooks/{stem}.ipynb")
     page = lab.page
-    try:
-        lab.run_all()
-        assert page.locator(".course-figure").count() > 0
-        papers = []
-        for theme in ("Dark", "Light"):
-            page.evaluate(
-                "theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", f"JupyterLab {theme}"
-            )
-            page.wait_for_function(f"() => document.body.dataset.jpThemeLight === '{str(theme == 'Light').lower()}'")
-            papers.append(
-                page.locator(".course-figure").first.evaluate(
-                    "e => getComputedStyle(e).getPropertyValue('--course-paper')"
-                )
-            )
-            assert grave_faults(page) == []
-        assert papers[0] != papers[1]
-    finally:
-        lab.close()
-        driver.end_kernels(window, server)
+    lab.run_all()
+    assert page.locator(".course-figure").count() > 0
+    papers = []
+    for theme in ("Dark", "Light"):
+        page.evaluate(
+            "theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", f"JupyterLab {theme}"
+        )
+        page.wait_for_function(f"() => document.body.dataset.jpThemeLight === '{str(theme == 'Light').lower()}'")
+        papers.append(
+            page.locator(".course-figure").first.evaluate("e => getComputedStyle(e).getPropertyValue('--course-paper')")
+        )
+        assert driver.grave_faults(page, ".course-figure") == []
+    assert papers[0] != papers[1]

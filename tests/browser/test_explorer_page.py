@@ -3,9 +3,9 @@
 import json
 import re
 
+import driver
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from course_lib.softmax import softmax
@@ -342,14 +342,13 @@ def test_axe_finds_nothing_serious_and_every_target_is_24_pixels(open_page, sche
     page = open_page(make(), color_scheme=scheme)
     page.get_by_role("button", name="table").click()
     option(page, "queries", "r" if page.get_by_role("option", name="rolls").count() else "word1").click()
-    found = Axe().run(page).response["violations"]
-    assert [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in ("serious", "critical")] == []
+    assert driver.grave_faults(page) == []
     targets = page.locator(".course-explorer button, .course-explorer [role=option], .course-explorer input")
-    assert all(min(box["width"], box["height"]) >= 24 for box in map(lambda one: one.bounding_box(), targets.all()))
+    assert targets.evaluate_all(driver.NARROWEST) >= 24
 
 
 def test_at_200_percent_nothing_is_cut_and_nothing_moves_by_itself(open_page):
-    page = open_page(many(12), viewport={"width": 590, "height": 450}, device_scale_factor=2, reduced_motion="reduce")
+    page = open_page(many(12), viewport={"width": 590, "height": 450}, zoom=2, reduced_motion="reduce")
     option(page, "queries", "word3").click()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     cut = page.evaluate(
@@ -363,38 +362,36 @@ def test_at_200_percent_nothing_is_cut_and_nothing_moves_by_itself(open_page):
     assert page.evaluate("document.getAnimations().length") == 0
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def lesson(open_notebook):
+    """Lesson 04, run; `made` is the id of the explorer's cell, `after` of the one that asks it."""
     lab = open_notebook(LESSON)
     lab.run_all()
+    cells = lab.page.evaluate("() => panel.content.widgets.map(c => [c.model.id, c.model.sharedModel.getSource()])")
+    lab.made = next(id_ for id_, source in cells if "AttentionExplorer(" in source)
+    lab.after = next(id_ for id_, source in cells if "received" in source)
     return lab
 
 
-CELLS = "() => window.panel.content.widgets.map(c => [c.model.id, c.model.sharedModel.getSource()])"
-
-
-def in_lesson(lab):
-    """The explorer of lesson 04, scrolled into view, and the id of the cell behind its own."""
-    ids = lab.page.evaluate(CELLS)
-    at = next(at for at, (_, source) in enumerate(ids) if "AttentionExplorer(" in source)
-    cell = lab.cell(ids[at][0])
-    figure = cell.locator(".course-explorer")
+def explorer(lab):
+    """The explorer of lesson 04, scrolled into view."""
+    figure = lab.cell(lab.made).locator(".course-explorer")
     expect(figure).to_be_visible()
     figure.scroll_into_view_if_needed()
-    return figure, next(id_ for id_, source in ids[at + 1 :] if "received" in source)
+    return figure
 
 
 def test_in_the_lesson_the_next_cell_reads_what_was_pinned(lesson):
-    figure, after = in_lesson(lesson)
+    figure = explorer(lesson)
     figure.get_by_role("listbox", name="queries").get_by_role("option", name="ball").click()
     expect(figure.get_by_role("status")).to_contain_text("ball looks at red (.85)")
-    lesson.write(after, "print(explorer.selection['query'], explorer.describe())")
-    expect(lesson.run(after)).to_contain_text("2 ball looks at red (.85)")
+    lesson.write(lesson.after, "print(explorer.selection['query'], explorer.describe())")
+    expect(lesson.run(lesson.after)).to_contain_text("2 ball looks at red (.85)")
     assert lesson.strangers == [] and lesson.errors == []
 
 
 def test_in_the_lesson_no_key_is_stolen_and_no_cell_is_touched(lesson):
-    figure, _ = in_lesson(lesson)
+    figure = explorer(lesson)
     before = lesson.cell_sources()
     kinds = "() => window.panel.content.widgets.map(c => c.model.type)"
     types = lesson.page.evaluate(kinds)

@@ -1,6 +1,5 @@
 """Lesson 03 in a real JupyterLab: it runs, the slider answers the keyboard, and no key is stolen or lost."""
 
-import driver
 import pytest
 from playwright.sync_api import expect
 
@@ -10,8 +9,9 @@ LESSON = "notebooks/03_scaling.ipynb"
 TYPES = "() => window.panel.content.widgets.map(c => c.model.type)"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def lesson(open_notebook):
+    """One page for all tests: none leaves the lesson other than it was, but for the slider."""
     page = open_notebook(LESSON)
     page.run_all()
     commit_the_guess(page)
@@ -19,12 +19,9 @@ def lesson(open_notebook):
 
 
 @pytest.fixture(scope="module")
-def pressed(browser, server):
-    """One page on which all keys are pressed, one after the other."""
-    page = driver.Lab(browser, server).open(LESSON)
-    page.run_all()
-    yield page, page.cell_sources(), page.page.evaluate(TYPES)
-    page.close()
+def before(lesson):
+    """The sources and the kinds of the cells before any key is pressed."""
+    return lesson.cell_sources(), lesson.page.evaluate(TYPES)
 
 
 def commit_the_guess(lab):
@@ -66,15 +63,13 @@ def test_the_d_k_slider_moves_by_keyboard_to_both_ends_and_the_picture_follows(l
 
 
 @pytest.mark.parametrize("key", [*"baxcvzmyrd0ijk", "ArrowDown", "Enter"])
-def test_a_key_on_the_slider_is_neither_stolen_nor_turned_against_the_notebook(pressed, key):
-    lesson, sources, types = pressed
+def test_a_key_on_the_slider_is_neither_stolen_nor_turned_against_the_notebook(lesson, before, key):
     control = slider(lesson)
     control.focus()
     control.press(key)
     control.press(key)
     expect(control).to_be_focused()
-    assert lesson.cell_sources() == sources
-    assert lesson.page.evaluate(TYPES) == types
+    assert (lesson.cell_sources(), lesson.page.evaluate(TYPES)) == before
 
 
 def test_shift_enter_runs_the_cell_and_control_s_saves_from_the_slider(lesson):

@@ -3,9 +3,9 @@
 import json
 import re
 
+import driver
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from course_lib.masks import causal_mask
@@ -347,13 +347,11 @@ def channels(colour):
 def test_axe_finds_nothing_serious_every_target_is_24_pixels_and_cells_stand_out(open_page, theme, make):
     page = open_page(make(), color_scheme=theme)
     page.get_by_role("button", name="table").click()
-    found = Axe().run(page).response["violations"]
-    assert [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in ("serious", "critical")] == []
-    targets = page.locator(".course-painter :is(button, select, .course-option, input[type=range])").all()
-    small = [] if page.get_by_label("row", exact=True).count() else page.get_by_role("gridcell").all()
-    for target in [*targets, *small]:
-        box = target.bounding_box()
-        assert min(box["width"], box["height"]) >= 24
+    assert driver.grave_faults(page) == []
+    targets = page.locator(".course-painter :is(button, select, .course-option, input[type=range])")
+    assert targets.evaluate_all(driver.NARROWEST) >= 24
+    if not page.get_by_label("row", exact=True).count():
+        assert page.get_by_role("gridcell").evaluate_all(driver.NARROWEST) >= 24
     if page.locator("canvas").count() == 0:
         paint = "one => getComputedStyle(one).backgroundColor"
         looks, paper = (
@@ -365,7 +363,7 @@ def test_axe_finds_nothing_serious_every_target_is_24_pixels_and_cells_stand_out
 
 @pytest.mark.parametrize("make", [leaks, composed])
 def test_at_twice_the_zoom_nothing_is_cut_and_nothing_moves_by_itself(open_page, make):
-    page = open_page(make(), viewport={"width": 590, "height": 450}, device_scale_factor=2, reduced_motion="reduce")
+    page = open_page(make(), viewport={"width": 590, "height": 450}, zoom=2, reduced_motion="reduce")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     cut = page.evaluate(
         """() => [...document.querySelectorAll('.course-painter *')].filter(one => {
@@ -399,7 +397,7 @@ def test_keys_stay_in_the_figure_and_chords_pass(open_page, make):
 SOURCE = "from course_lib.views.painter import MaskPainter\npainter = MaskPainter(5)\npainter"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def lab(open_notebook):
     lab = open_notebook("notebooks/04_softmax.ipynb")
     lab.command("notebook:clear-all-cell-outputs")  # stored execution counts would look like new ones

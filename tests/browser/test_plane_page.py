@@ -1,8 +1,8 @@
 """The plane in a saved page without kernel or network, and in lesson 01: drag, keys, numbers, and no key stolen."""
 
+import driver
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from course_lib.views import EmbeddingPlane
@@ -120,8 +120,7 @@ def test_axe_finds_nothing_serious(saved, theme):
     page = saved(theme)
     page.get_by_role("button", name="table").click()
     word(page, "dog").press("ArrowDown")
-    found = Axe().run(page, context={"include": [[".course-figure"]]}).response["violations"]
-    assert [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in ("serious", "critical")] == []
+    assert driver.grave_faults(page, ".course-figure") == []
 
 
 def test_targets_are_large_and_nothing_is_cut_at_twice_the_zoom(saved):
@@ -135,7 +134,7 @@ def test_targets_are_large_and_nothing_is_cut_at_twice_the_zoom(saved):
 # ---- in JupyterLab
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def lesson(open_notebook):
     """Lesson 01 with all code up to its plane in one cell: the tiny worlds after it take their time."""
     lab = open_notebook(LESSON)

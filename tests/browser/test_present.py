@@ -27,6 +27,7 @@ LOOK = """() => {
   return {
     cell: book.activeCellIndex,
     shown: book.widgets.flatMap((c, n) => c.node.classList.contains('jp-deck-mod-visible') ? [n] : []).join(),
+    unseen: cells.filter(c => !c.classList.contains('course-reached')).length,
     waiting: book.viewportNode.querySelectorAll('.course-unrun').length,
     place: document.querySelector('.course-place').textContent,
     cut: cut.map(part => `${part.tagName} ${part.textContent.slice(0, 40)}`),
@@ -52,29 +53,29 @@ def wall(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def room(browser):
-    """A browser that every show of this module is opened in."""
-    context = browser.new_context(viewport=dict(zip(("width", "height"), SMALL, strict=True)))
-    yield context
-    context.close()
+def window(browser, wall):
+    """The page of JupyterLab that all lessons are shown in, one after the other."""
+    page = driver.Lab(browser, wall[0], viewport=SMALL)
+    yield page
+    page.close()
 
 
 @pytest.fixture
-def show(browser, room, wall):
+def show(window):
     """`show("03_scaling")` opens the lesson in a small room and waits until all of its cells have run."""
-    shows = []
 
     def open_(stem):
-        page = driver.Lab(browser, wall[0], shared=room)
-        shows.append(page)
-        page.open(f"notebooks/{stem}.ipynb")
-        page.page.wait_for_function("() => document.body.dataset.courseSlides === 'ready'", timeout=240_000)
-        return page
+        resize(window, SMALL)
+        path = f"notebooks/{stem}.ipynb"
+        window.open(path)
+        window.page.wait_for_function("path => document.body.dataset.courseSlides === path", arg=path, timeout=240_000)
+        return window
 
-    yield open_
-    for page in shows:
-        page.close()
-    driver.end_kernels(room, wall[0])
+    return open_
+
+
+def resize(page, room):
+    page.page.set_viewport_size(dict(zip(("width", "height"), room, strict=True)))
 
 
 def settled(page):
@@ -139,7 +140,9 @@ def test_a_lesson_is_walked_to_its_last_slide_and_nothing_is_cut_off_in_either_r
     last = int(seen[-1]["place"].split(" / ")[1])
     assert list(dict.fromkeys(one["place"] for one in seen)) == [f"{n} / {last}" for n in range(1, last + 1)]
     assert moved, "no slider was found to move"
-    page.page.set_viewport_size(dict(zip(("width", "height"), LARGE, strict=True)))
+    left = {one["place"]: one for one in seen}  # each slide as it was left: all of it has been seen
+    assert [one["place"] for one in left.values() if one["unseen"] or one["waiting"]] == []
+    resize(page, LARGE)
     page.page.wait_for_function(ZOOMED)
     for cell in sorted({one["cell"] for one in seen if one["figure"]}):
         page.page.evaluate("cell => { window.panel.content.activeCellIndex = cell }", cell)
@@ -170,7 +173,15 @@ FOCUSED = "document.activeElement.getAttribute('aria-label') ?? document.activeE
 def test_lesson_05_is_given_by_keyboard_alone(show):
     page = show("05_masking")
     keys, look = page.page.keyboard, forward(page, 6)
-    keys.press("ArrowRight")  # the tasks beside the stepper
+    question = page.page.locator(".jp-deck-mod-onscreen p", has_text="what becomes of .85?")
+    heading = page.page.locator(".jp-deck-mod-onscreen h2", has_text="The step that was missing")
+    figure = page.page.locator(".jp-deck-mod-onscreen .course-stepper")
+    expect(question).to_be_visible()
+    place = figure.bounding_box()
+    keys.press("ArrowRight")  # the tasks beside the stepper, in the place of the question
+    expect(question).to_be_hidden()
+    expect(heading).to_be_visible()
+    assert figure.bounding_box() == place
     tasks = page.page.locator(".jp-deck-mod-onscreen", has_text="Press Next until you reach the step mask").last
     expect(tasks).to_have_css("opacity", "1")
     keys.press("Tab")

@@ -3,14 +3,14 @@
 
 const KEYS = new Map([["ArrowRight", 1], ["ArrowDown", 1], [" ", 1], ["ArrowLeft", -1], ["ArrowUp", -1]]);
 const REMOTE = new Map([["PageDown", 1], ["PageUp", -1]]); // never a figure's
-const OWN = "input, select, textarea, button, summary, .course-figure, .cm-focused"; // what keeps its arrows and letters
+const OWN = "input, select, textarea, button, summary, .course-figure, .cm-editor"; // what keeps its arrows and letters
 const CONTROLS = '.course-figure :is(input:checked, input:not([type="radio"]), select, button, [tabindex="0"]):not(:disabled)';
 
-/** @typedef {{presenting: () => boolean, go: (step: number) => void, shown: () => HTMLElement[],
+/** @typedef {{signal: AbortSignal, presenting: () => boolean, go: (step: number) => void, shown: () => HTMLElement[],
  *   activate: (cell: HTMLElement) => void, leave: () => void, runAgain: () => void}} Show */
 
 /** @param {Show} show */
-export function listen({ presenting, go, shown, activate, leave, runAgain }) {
+export function listen({ signal, presenting, go, shown, activate, leave, runAgain }) {
   /** Put the focus on the first control of this slide, else into its code; false where there is neither. */
   const enter = () => {
     const parts = [CONTROLS, ".jp-CodeCell .cm-content"].flatMap((what) => shown().flatMap((cell) => [...cell.querySelectorAll(what)]));
@@ -42,5 +42,5 @@ export function listen({ presenting, go, shown, activate, leave, runAgain }) {
     event.preventDefault(); // other letters are commands to JupyterLab: x would delete the cell on the wall
     event.stopPropagation();
   };
-  window.addEventListener("keydown", onKey, true);
+  window.addEventListener("keydown", onKey, { capture: true, signal });
 }

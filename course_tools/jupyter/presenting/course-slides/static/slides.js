@@ -1,144 +1,32 @@
 // @ts-check
-// A lesson on the wall. jupyterlab-slideshow decides what a slide shows; this walks from slide to slide and fits each
-// to the room. JupyterLab loads it as it loads every extension: no bundler, so it asks for no other module's objects.
+// Lessons on the wall. JupyterLab loads this as it loads every extension: no bundler, so it asks for no other module's
+// objects.
 
 const here = /** @type {HTMLScriptElement} */ (document.currentScript).src;
-const STOPS = ["slide", "subslide", "fragment"];
-const PARTS = ".jp-Cell-outputArea, .jp-MarkdownOutput, .jp-InputArea-editor, .course-figure"; // what may grow by itself
 
-/** @param {any} app */
+/** Show the lesson in front, and later each that is opened while no other is on the wall. @param {any} app */
 async function activate(app) {
-  const { fit, sticksOut } = await import(new URL("fit.js", here).href);
-  const { listen } = await import(new URL("keys.js", here).href);
-  const { outputsOf } = await import(new URL("outputs.js", here).href);
+  const { show, typeOf } = await import(new URL("show.js", here).href);
   document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: new URL("slides.css", here).href }));
-  const panel = await lesson(app);
-  const book = panel.content;
-  const outputs = outputsOf(app, book, typeOf, holdsFigure);
-  const place = Object.assign(document.createElement("div"), { className: "course-place" });
-  let shown = ""; // the slide that was fitted last
-  /** @type {HTMLElement[]} */
-  let reached = []; // what the room has seen of this slide: it stays, though a hand goes back into an earlier figure
-  let at = -1; // the cell up to which it has been seen
-  let full = false; // it did not fit at the smallest sizes: to try again at every word would stop the show
-
-  const presenting = () => document.body.dataset.jpDeckMode === "presenting" && app.shell.currentWidget === panel;
-  const onScreen = () => book.widgets.filter((/** @type {any} */ cell) => cell.node.classList.contains("jp-deck-mod-onscreen"))
-    .map((/** @type {any} */ cell) => cell.node);
-
-  /** @param {HTMLElement} stage @param {HTMLElement[]} cells */
-  const overflows = (stage, cells) => {
-    const room = stage.getBoundingClientRect();
-    return cells.some((cell) => {
-      const box = cell.getBoundingClientRect();
-      const wide = cell.classList.contains("course-figure-cell") && sticksOut(cell);
-      return wide || box.bottom > room.bottom + 1 || box.top < room.top - 1 || box.right > room.right + 1;
-    });
-  };
-
-  /** @param {boolean} [anew] */
-  const refit = (anew) => {
-    if (!presenting()) return;
-    if (document.fonts.status !== "loaded") document.fonts.ready.then(() => refit(true)); // a formula's arrive late
-    const stage = book.viewportNode;
-    stage.classList.add("course-wall");
-    const cells = onScreen();
-    const names = cells.map((/** @type {HTMLElement} */ cell) => cell.dataset.windowedListIndex).join();
-    for (const cell of cells) cell.classList.toggle("course-figure-cell", holdsFigure(cell));
-    outputs.mark(cells);
-    if (!anew && names === shown && (full || !overflows(stage, cells))) return; // nothing moves under a hand that drags
-    shown = names;
-    fit(stage, cells);
-    full = overflows(stage, cells);
-    const slides = book.widgets.map((/** @type {any} */ cell) => typeOf(cell)).map((/** @type {string} */ type) => type === "slide" || type === "subslide");
-    const count = (/** @type {boolean[]} */ some) => some.filter(Boolean).length;
-    place.textContent = `${count(slides.slice(0, book.activeCellIndex + 1))} / ${count(slides)}`;
-  };
-  const observer = new ResizeObserver(() => refit());
-  const words = new MutationObserver(() => requestAnimationFrame(() => refit())); // a longer row in a figure
-  const follow = (stepped = false) => {
-    if (!presenting()) return leave();
-    reach(stepped);
-    if (!place.isConnected) document.body.append(place);
-    observer.disconnect();
-    words.observe(book.viewportNode, { subtree: true, childList: true, characterData: true });
-    refit();
-    for (const cell of onScreen()) for (const part of cell.querySelectorAll(PARTS)) observer.observe(part);
-  };
-  /** @param {boolean} stepped by a key, and not by what the focus went into */
-  const reach = (stepped) => {
-    const index = book.activeCellIndex, cells = onScreen();
-    if (!stepped && index < at && cells.includes(book.widgets[at].node)) return show(reached);
-    at = index;
-    show(cells.filter((/** @type {HTMLElement} */ cell) => cell.classList.contains("jp-deck-mod-visible")));
-  };
-  const show = (/** @type {HTMLElement[]} */ cells) => {
-    reached = cells;
-    for (const cell of book.widgets) cell.node.classList.toggle("course-reached", cells.includes(cell.node));
-  };
-  const leave = () => {
-    show([]);
-    at = -1;
-    observer.disconnect();
-    words.disconnect();
-    place.remove();
-    shown = "";
-    book.viewportNode.classList.remove("course-wall", "course-wall-beside");
-    for (const cell of book.widgets) cell.node.classList.remove("course-figure-cell");
-    outputs.mark([]);
-  };
-
-  /** Go to the next cell at which something new is shown. @param {number} step */
-  const go = (step) => {
-    if (step > 0 && outputs.showNext()) return;
-    let index = at < 0 ? book.activeCellIndex : at;
-    if (step < 0) while (index > 0 && !STOPS.includes(typeOf(book.widgets[index]))) index--; // the start of this one
-    do index += step; while (index > 0 && index < book.widgets.length && !STOPS.includes(typeOf(book.widgets[index])));
-    if (index < 0 || index >= book.widgets.length) return;
-    book.activeCellIndex = index;
-    setTimeout(() => follow(true)); // after the deck has shown and hidden its cells
-  };
-
-  listen({
-    presenting, go, shown: () => reached, runAgain: outputs.runAgain, leave: () => app.commands.execute("deck:stop"),
-    activate: (cell) => { book.activeCellIndex = book.widgets.findIndex((/** @type {any} */ one) => one.node === cell); },
-  });
-  window.addEventListener("resize", () => setTimeout(() => refit(true)));
-  new MutationObserver(() => setTimeout(() => follow())).observe(document.body, { attributeFilter: ["data-jp-deck-mode"] });
-  book.activeCellChanged.connect(() => setTimeout(() => follow()));
-  // A show leaves the file as it was, unless somebody saves it by hand.
-  Object.defineProperty(panel.context.model, "dirty", { get: () => false, set() {} });
-
-  const done = app.commands.execute("notebook:run-all-cells");
-  book.activeCellIndex = 0;
-  await app.commands.execute("deck:start");
-  await done;
-  refit(true);
-  document.body.dataset.courseSlides = "ready";
-}
-
-/** The notebook in front, once its kernel answers. @param {any} app */
-async function lesson(app) {
+  const seen = new WeakSet();
   await app.restored;
   for (;;) {
     const panel = app.shell.currentWidget;
-    if (panel?.content?.widgets?.length && panel.sessionContext) {
-      await panel.context.ready;
-      await panel.sessionContext.ready;
-      if (panel.sessionContext.session?.kernel) return panel;
+    if (panel && !seen.has(panel) && !document.body.dataset.jpDeckMode && (await isLesson(panel, typeOf))) {
+      seen.add(panel);
+      await show(app, panel);
+      document.body.dataset.courseSlides = panel.context.path;
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 
-/** @param {any} cell */
-function typeOf(cell) {
-  return cell.model.sharedModel.getMetadata("slideshow")?.slide_type ?? null;
-}
-
-/** @param {HTMLElement} cell */
-function holdsFigure(cell) {
-  return cell.querySelector(":is(.jp-Cell-outputArea) :is(.course-figure, figure, img)") !== null;
+/** Has it slides, and a kernel that answers? @param {any} panel @param {(cell: any) => string | null} typeOf */
+async function isLesson(panel, typeOf) {
+  if (!panel.content?.widgets?.length || !panel.sessionContext) return false;
+  await panel.context.ready;
+  await panel.sessionContext.ready;
+  return panel.sessionContext.session?.kernel && panel.content.widgets.some((/** @type {any} */ cell) => typeOf(cell) === "slide");
 }
 
 const plugin = { id: "course-slides:plugin", autoStart: true, activate: (/** @type {any} */ app) => void activate(app) };
