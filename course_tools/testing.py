@@ -16,8 +16,8 @@ ROOT = Path(__file__).resolve().parents[1]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER_TESTS = "tests/browser"
 SIDE_BY_SIDE = max(2, min(8, os.cpu_count() or 2))  # each may hold a browser or a kernel: more want too much memory
-# A file's tests share a server or a kernel. Of themselves the files with the most tests would come first, and the longest,
-# which have few, last, one worker waiting for the other; tests/conftest.py knows which take long.
+# A file's tests share a server or a kernel. Without the last option the files with the most tests would come first,
+# and the longest, which have few, last, one worker waiting for the other; tests/conftest.py knows which take long.
 BY_FILE = ["-n", str(SIDE_BY_SIDE), "--dist", "loadfile", "--no-loadscope-reorder"]
 RUNS = {
     "The tests": ["tests", *BY_FILE],
