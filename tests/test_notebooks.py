@@ -57,7 +57,7 @@ def test_every_cell_has_an_id_of_its_own(name):
     ids = [cell.id for cell in read(name).cells]
     assert len(set(ids)) == len(ids)
     stem = name.split("/")[1]
-    assert all(re.fullmatch(rf"{stem}-(exercises-)?\d\d|\w+-(task|answer|check)", one) for one in ids)
+    assert all(re.fullmatch(rf"{stem}-(exercises-)?\d\d+|\w+-(task|answer|check)", one) for one in ids)
 
 
 @pytest.mark.parametrize("name", EXECUTED)

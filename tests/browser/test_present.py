@@ -249,11 +249,16 @@ def test_a_room_beside_the_truth_a_slider_with_its_arrows_a_remote_with_its_page
     assert settled(page)["place"].startswith("4 /")
     keys.press("PageDown")
     assert settled(page)["place"].startswith("5 /")
-    for key, place in zip(("ArrowLeft", "ArrowDown", "ArrowUp", "Space", "Shift+Space"), "45454", strict=True):
+    moves = ("ArrowLeft", "ArrowDown", "ArrowUp", "Space", "Shift+Space", "Enter", "ArrowUp")  # Enter opens no source
+    for key, place in zip(moves, "4545454", strict=True):
         keys.press(key)
         assert settled(page)["place"].startswith(f"{place} /"), key
     for key in "xddamz":  # JupyterLab's own commands would delete and merge the cells on the wall
         keys.press(key)
+    page.page.evaluate("addEventListener('keydown', event => { window.kept = event.defaultPrevented }, true)")
+    for key, kept in (("F11", False), ("F5", True)):  # the start of a remote would load the page anew
+        keys.press(key)
+        assert page.page.evaluate("window.kept") == kept
     keys.press("b")
     expect(page.page.locator(".course-curtain")).to_be_visible()
     keys.press("b")

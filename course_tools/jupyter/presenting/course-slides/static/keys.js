@@ -1,7 +1,7 @@
 // @ts-check
 // What keys do on the wall. A figure, a card and code keep the keys they use; a presenter's remote moves from anywhere.
 
-const KEYS = new Map([["ArrowRight", 1], ["ArrowDown", 1], [" ", 1], ["ArrowLeft", -1], ["ArrowUp", -1]]);
+const KEYS = new Map([["ArrowRight", 1], ["ArrowDown", 1], [" ", 1], ["Enter", 1], ["ArrowLeft", -1], ["ArrowUp", -1]]);
 const REMOTE = new Map([["PageDown", 1], ["PageUp", -1]]); // never a figure's
 const OWN = "input, select, textarea, button, summary, .course-figure, .cm-editor"; // what keeps its arrows and letters
 const CONTROLS = '.course-figure :is(input:checked, input:not([type="radio"]), select, button, [tabindex="0"]):not(:disabled)';
@@ -38,8 +38,8 @@ export function listen({ signal, presenting, go, shown, activate, leave, runAgai
     else if (key === "Escape") leave(); // wherever the focus was lost to
     else if (key === "b" || key === ".") curtain();
     else if (key === "r") runAgain();
-    else if (key === "Tab" ? shiftKey || !enter() : key.length > 1) return; // Enter, F11: JupyterLab's, or the browser's
-    event.preventDefault(); // other letters are commands to JupyterLab: x would delete the cell on the wall
+    else if (key === "Tab" ? shiftKey || !enter() : key.length > 1 && key !== "F5") return; // JupyterLab's, or the browser's
+    event.preventDefault(); // x is a command to JupyterLab, to delete the cell; F5, a remote's start, would load all anew
     event.stopPropagation();
   };
   window.addEventListener("keydown", onKey, { capture: true, signal });
