@@ -4,10 +4,7 @@ Our kernels/python3/kernel.json loads this. From the first cell on, course_lib.f
 """
 
 FIRST = ("check", "hint", "progress", "np")  # what the first cell of an exercise notebook makes
-SAID = (
-    "{name} is not known to this kernel: run the first cell of the notebook, then your answer, then this one.",
-    "After a restart, Run > Run All Above Selected Cell runs what stands above.",
-)
+SAID = "{name} is not known to this kernel: run the first cell of the notebook, then your answer, then this one."
 
 
 def load_ipython_extension(shell):
@@ -17,7 +14,7 @@ def load_ipython_extension(shell):
 def explain(shell, kind, error, trace, tb_offset=None):
     """Show what to run in place of the traceback where a cell itself asks for a name of the first cell."""
     if error.name in FIRST and trace is not None and _last(trace).tb_frame.f_code.co_name == "<module>":
-        error._render_traceback_ = lambda: [line.format(name=error.name) for line in SAID]
+        error._render_traceback_ = lambda: [SAID.format(name=error.name)]
     shell.showtraceback((kind, error, trace), tb_offset=tb_offset)
 
 
