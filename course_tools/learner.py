@@ -7,7 +7,7 @@ from rich.console import Console
 from course_lib import feedback
 from course_lib.checks.bench import source_of
 from course_lib.checks.result import score
-from course_lib.feedback.standing import WIDTH
+from course_lib.feedback.standing import bar
 from course_lib.progress import best
 from course_tools.answers import judged
 from course_tools.check import recorded, silent
@@ -47,14 +47,12 @@ def progress():
 
 
 def bars(said):
-    """Return a Standing's rows as a table of rich's bars."""
-    from rich.progress_bar import ProgressBar
+    """Return a Standing's rows as a table. (The empty bar of rich's own is a full black one on a white terminal.)"""
     from rich.table import Table
 
     table = Table.grid(padding=(0, 2))
     for row in said.rows:
-        bar = ProgressBar(total=row.max_points, completed=row.points, width=WIDTH)
-        table.add_row(row.lesson, bar, score(row.points, row.max_points))
+        table.add_row(row.lesson, f"[green]{bar(row)}[/]", score(row.points, row.max_points))
     return table
 
 

@@ -2,10 +2,21 @@
 
 import json
 import re
+import sys
+from contextlib import suppress
 from pathlib import Path
 
 FOLDERS = ("notebooks", "exercises")
 WELCOME = "welcome.ipynb"
+LANGUAGE = {  # as the kernel tells it to JupyterLab
+    "codemirror_mode": {"name": "ipython", "version": 3},
+    "file_extension": ".py",
+    "mimetype": "text/x-python",
+    "name": "python",
+    "nbconvert_exporter": "python",
+    "pygments_lexer": "ipython3",
+    "version": sys.version.split()[0],
+}
 
 
 class BrokenCourse(Exception):
@@ -21,7 +32,7 @@ def course_files(root: Path) -> dict[str, bytes]:
             json.loads(content)
         except ValueError:  # a merge that met a conflict, or a download that broke off
             raise BrokenCourse(f"{name} of the course is no notebook: take that file from the course anew.") from None
-    return {WELCOME: welcome(root)} | files
+    return {WELCOME: welcome(root)} | {name: at_home(content) for name, content in files.items()}
 
 
 def welcome(root: Path) -> bytes:
@@ -29,8 +40,21 @@ def welcome(root: Path) -> bytes:
     text = (root / "content" / "welcome.md").read_text(encoding="utf-8").replace("{{ lessons }}", lesson_table(root))
     cells = [_cell(number, part.strip()) for number, part in enumerate(re.split(r"^\+\+\+$", text, flags=re.M))]
     kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-    notebook = {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+    metadata = {"kernelspec": kernel, "language_info": LANGUAGE}
+    notebook = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
     return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def at_home(content: bytes) -> bytes:
+    """Return a notebook with this Python's version in it, which JupyterLab would add to one that is only opened.
+
+    It would count as changed from then on: whoever closes what he has read would be asked whether to save.
+    """
+    with suppress(ValueError, LookupError, TypeError):
+        notebook = json.loads(content)
+        notebook["metadata"]["language_info"]["version"] = LANGUAGE["version"]
+        return (json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode()
+    return content
 
 
 def _cell(number: int, text: str) -> dict:

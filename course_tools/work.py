@@ -46,8 +46,8 @@ def fill(root: Path, work: Path) -> list[str]:
 def take(root: Path, work: Path) -> Taken:
     """Bring work/ up to the course in `root` and return what was done; whatever stops it, the next call goes on.
 
-    A file of the learner's is never written: it may be replaced only while it is, byte for byte, what we copied, and
-    while no JupyterLab has it open. The newer version of an edited file is put beside it, once. Raises BrokenCourse.
+    A file of the learner's is never written: it may be replaced only while its cells are what we copied, and while
+    no JupyterLab has it open. The newer version of an edited file is put beside it, once. Raises BrokenCourse.
     """
     shipped, copied, taken = course_files(root), _read_marker(work), Taken()
     places = cache(lambda: open_places(work))  # asked when there is something to replace, which is seldom
@@ -112,13 +112,14 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 
 def digest_of(name: str, content: bytes) -> str:
-    """Return what tells an edited file from our copy: all of it, and of the welcome page only what its cells say.
+    """Return what tells an edited file from our copy: its cells, and of the welcome page only what they say.
 
-    Every start opens that page, and JupyterLab saves what it has opened with metadata of its own.
+    JupyterLab saves what was opened and only read, with metadata of its own; every start opens the welcome page.
     """
-    if name == WELCOME:
+    if name.endswith(".ipynb"):
         with suppress(ValueError, LookupError, TypeError):
-            content = json.dumps(["".join(cell["source"]) for cell in json.loads(content)["cells"]]).encode()
+            cells = json.loads(content)["cells"]
+            content = json.dumps(["".join(cell["source"]) for cell in cells] if name == WELCOME else cells).encode()
     return sha256(content).hexdigest()
 
 

@@ -15,8 +15,11 @@ from learners_folder import LESSON, RIGHT, SCALE, WRONG, Folder, cell, scale, sh
 
 from course_lib import progress
 from course_lib.checks import LESSONS
-from course_tools import check, learner, reset, targets, work
+from course_tools import check, lab, learner, reset, targets, work
 
+FIRST_CELL = f"""import numpy as np
+from course_lib.feedback import for_lesson
+check, hint = for_lesson("{LESSON}")"""
 LOAD = "%load ../answers/03_scaling/scale/001.py"
 
 
@@ -44,9 +47,7 @@ def kernel(folder):
     from kernels import Kernel
 
     with Kernel(folder.book.parent) as running:
-        running.run(
-            f'import numpy as np\nfrom course_lib.feedback import for_lesson\ncheck, hint = for_lesson("{LESSON}")'
-        )
+        running.run(FIRST_CELL)
         yield running
 
 
@@ -65,6 +66,36 @@ def test_after_a_restart_in_mid_cell_a_sentence_says_what_to_run_and_the_answer_
     assert back.partition("\n")[2].strip() == scale(RIGHT)
     assert kernel.run(back).error == [] and kernel.run("check(scale)").text == "scale: correct. 2 of 2 points."
     assert progress.best(folder.path) == {(LESSON, "scale"): 2}
+
+
+def test_before_the_first_cell_has_run_a_sentence_names_it(folder, monkeypatch):
+    """In the kernel that `course lab` starts; another knows nothing of the course before that cell."""
+    from kernels import Kernel
+
+    for name, value in lab.environment().items():
+        monkeypatch.setenv(name, value)
+    with Kernel(folder.book.parent) as kernel:
+        assert kernel.run(scale(RIGHT)).error == []
+        for cell, name in (("check(scale)", "check"), ('hint("scale")', "hint"), ("np.zeros(3)", "np")):
+            (said,) = kernel.run(cell).error
+            assert said.startswith(f"{name} is not known to this kernel: run the first cell of the notebook,")
+        for cell in ("nobody", "def f():\n    return np\nf()"):
+            assert "NameError: name '" in "\n".join(kernel.run(cell).error), "Python's own words, with the place"
+        kernel.run(FIRST_CELL)
+        assert kernel.run("check(scale)").text == "scale: correct. 2 of 2 points."
+
+
+def test_a_first_answer_that_python_cannot_read_or_under_another_name_is_told_so(kernel):
+    kernel.run("def scale(scores, d_k):\nreturn scores", id="scale-answer")
+    assert kernel.run("check(scale)").error == [
+        "The cell of scale stopped before scale was made: line 2 is no Python (expected an indented block after "
+        "function definition on line 1): return scores.",
+        "Mend it and run it first, then this one.",
+    ]
+    kernel.run("def Scale(scores, d_k):\n    return scores", id="scale-answer")
+    assert kernel.run("check(scale)").error[0] == (
+        "The cell of scale defines Scale: write def scale(scores, d_k): there, its own name."
+    )
 
 
 def test_another_unknown_name_keeps_pythons_own_words(kernel):

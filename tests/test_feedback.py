@@ -83,7 +83,7 @@ def test_ipython_shows_these_lines_and_nothing_of_ours(scaling, capsys):
     shell.push({"check": scaling[0], "scale": scale("return nobody")})
     shell.run_cell("check(scale)")
     out = capsys.readouterr().out
-    assert out.startswith("scale: not yet. 0 of 2 points.\nYour function stopped with an error.\n")
+    assert out.startswith("scale: not yet. 0 of 2 points.\nPython does not know the name nobody.\n")
     assert "NameError: name 'nobody' is not defined (line 2: return nobody)" in out
     assert "Traceback" not in out and "course_lib" not in out
 

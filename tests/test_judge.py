@@ -270,6 +270,28 @@ def test_the_line_is_the_innermost_that_the_learner_wrote():
 
 
 @pytest.mark.parametrize(
+    ("body", "says", "asks"),
+    [
+        ("return scores / sqrt(d_k)", "Python does not know the name sqrt.", "Did you mean np.sqrt?"),
+        ("return score / d_k ** 0.5", "Python does not know the name score.", "Did you mean scores?"),
+        ("return scores / np.sqrt(dk)", "Python does not know the name dk.", "Did you mean d_k?"),
+        (
+            "return scores / math.sqrt(d_k)",
+            "Python does not know the name math. No line imports it.",
+            "Which function of np does the same?",
+        ),
+        ("return scaled", "Python does not know the name scaled.", "Which line should make it?"),
+        ("return scores / d_k ^ 0.5", "The sign ^ is no power in Python.", "Which sign is?"),
+        ("return scores / (d_k ^ 0.5)", "The sign ^ is no power in Python.", "Which sign is?"),
+        ("scores / x\nx = 1", "Your function stopped with an error.", "What did that line get to work with?"),
+    ],
+)
+def test_an_error_that_beginners_make_is_told_in_their_words_and_leads_on(body, says, asks):
+    words, shown, asked = message(SCALE, body).splitlines()
+    assert (words, asked) == (says, asks) and " raised " in shown
+
+
+@pytest.mark.parametrize(
     ("body", "says"),
     [
         ("raise SystemExit(3)", "raised SystemExit: 3"),

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import platform
 import re
 import shutil
 import signal
@@ -122,6 +123,19 @@ def test_a_welcome_page_that_was_only_run_follows_the_course_and_one_with_notes_
     saved(page, source="My notes")
     (root / "notebooks" / "06_multi_head.ipynb").write_text(notebook("06 Heads"))
     assert len(fill(root, root / "work")) == 1 and "06_multi_head" not in page.read_text(encoding="utf-8")
+
+
+def test_a_lesson_that_was_only_read_is_no_edited_one_and_follows_the_course(root):
+    """JupyterLab saves what it has opened with metadata of its own; where it finds that there, it need not."""
+    lesson, ours = root / "notebooks" / "03_scaling.ipynb", root / "work" / "notebooks" / "03_scaling.ipynb"
+    read = json.loads(notebook("Read")) | {"metadata": {"language_info": {"name": "python"}}}
+    lesson.write_text(json.dumps(read))
+    fill(root, root / "work")
+    found = json.loads(ours.read_text())["metadata"]["language_info"]
+    assert found == {"name": "python", "version": platform.python_version()}
+    ours.write_text(json.dumps(read | {"metadata": {"language_info": {"name": "python", "version": "another"}}}))
+    lesson.write_text(notebook("A newer version"))
+    assert fill(root, root / "work") == [] and "A newer version" in ours.read_text()
 
 
 def test_a_newer_version_of_an_edited_notebook_is_told_once(root):

@@ -1,10 +1,12 @@
 """`course hint`, `progress`, `solution`, `reset`, and what a word on the command line means."""
 
+import io
 import json
 import re
 
 import pytest
 from learners_folder import LESSON, RIGHT, SCALE, WRONG, Folder, scale, shipped
+from rich.console import Console
 from typer.testing import CliRunner
 
 from course_lib import feedback, progress
@@ -107,6 +109,13 @@ def test_progress_counts_the_best_of_the_lessons_that_exist(folder):
     )
     reach(folder, find("softmax"), 1.5)
     assert [row.lesson for row in feedback.standing(folder.path).rows] == [LESSON, "04_softmax"]
+
+
+def test_a_terminal_of_any_colour_tells_an_empty_bar_from_a_full_one(folder):
+    reach(folder, SCALE, 2, "correct")
+    console = Console(file=io.StringIO(), force_terminal=True, width=80)
+    console.print(learner.bars(feedback.standing(folder.path)))
+    assert "█████░░░░░░░░░░░░░░░" in console.file.getvalue()
 
 
 def test_in_a_notebook_progress_is_the_same(folder, monkeypatch):

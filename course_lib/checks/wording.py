@@ -8,6 +8,7 @@ from course_lib.checks.comparing import close
 from course_lib.checks.evidence import axes_of
 from course_lib.checks.running import quiet
 from course_lib.checks.showing import Short, short, singular
+from course_lib.checks.stopped import stopped
 
 QUESTIONS = {
     "raised": "What did that line get to work with?",
@@ -119,7 +120,7 @@ def _parts(exercise, call, verdict):
 
 
 HEADLINES = {
-    "raised": lambda e, call, v: "Your function stopped with an error.",
+    "raised": lambda e, call, v: stopped(e, call.error),
     "time": lambda *_: "Your function did not end: it was stopped after a few seconds.",
     "nothing": _nothing,
     "unreadable": lambda e, call, v: f"Your answer is no array of numbers: a {type(v.got).__name__} came back.",

@@ -48,8 +48,9 @@ def lost(error, trace, lesson, start=None):
         return None
     name = error.name
     first = f"{name} is not known to this kernel: run the cell with def {name} first, then this one."
-    more = "After a restart, Run > Run All Above Selected Cell runs what stands above."
-    return [line for line in (first, more, progress.how_back(lesson, name, start=start)) if line]
+    more = "After a restart, run your answers' cells again."  # Run All would stop at the first check that is not right
+    said = latest.never_made(lesson, name).splitlines() or [first, more]
+    return [line for line in (*said, progress.how_back(lesson, name, start=start)) if line]
 
 
 def after_a_cell(run):

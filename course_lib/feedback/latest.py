@@ -31,7 +31,8 @@ KNOWN = {}  # (lesson, name) -> Answer
 def begin(lesson, names):
     """Take down what the kernel knows already: no cell has run before our eyes."""
     for exercise in LESSONS.get(lesson, ()):
-        KNOWN.setdefault((lesson, exercise.name), Answer(names.get(exercise.name)))
+        home = f"{exercise.name}-answer"  # so an exercise notebook names the cell, before it has made anything
+        KNOWN.setdefault((lesson, exercise.name), Answer(names.get(exercise.name), home))
 
 
 def note(run, names):
@@ -46,6 +47,14 @@ def note(run, names):
             KNOWN[lesson, name] = Answer(names.get(name), home)
         elif (problem and defines(text, name)) or (home and home == known.home):
             known.text, known.problem = text, problem and in_words(problem)
+
+
+def never_made(lesson, name):
+    """Return a sentence on the latest run of a cell that should have made this name and did not, or ""."""
+    known = KNOWN.get((lesson, name))
+    if known is None or known.text is None:
+        return ""
+    return f"{unmade(find(name, lesson), known.text, known.problem)}\nMend it and run it first, then this one."
 
 
 def left_over(lesson, function):

@@ -54,8 +54,13 @@ class Standing:
 
 
 def _line(row):
+    return f"{row.lesson:20}{bar(row)}  {score(row.points, row.max_points)}"
+
+
+def bar(row):
+    """Return a Row's bar in plain text, which says in two colours as in one how full it is."""
     full = int(WIDTH * row.points / row.max_points)
-    return f"{row.lesson:20}{'█' * full}{'░' * (WIDTH - full)}  {score(row.points, row.max_points)}"
+    return "█" * full + "░" * (WIDTH - full)
 
 
 def standing(folder=None):
