@@ -35,6 +35,7 @@ READY = """async () => {
 
 CLOSE = """async () => {
   if (document.body.dataset.jpDeckMode) await jupyterapp.commands.execute('deck:stop');
+  window.panel.content.activate = () => {};  // JupyterLab asks it for its focus at the end of a run, though it is gone
   window.panel.context.model.dirty = false;  // or JupyterLab would ask whether to save
   window.panel.close();
   window.panel = undefined;
@@ -155,11 +156,11 @@ class Lab:
 
     def leave(self):
         """Close the notebook, end its kernel and forget what went wrong before; False if JupyterLab never started."""
-        self.errors.clear()
-        self.strangers.clear()
         if self.page.evaluate("() => Boolean(window.panel)"):
             self.page.evaluate(CLOSE)
             end_kernels(self.context, self.url)
+        self.errors.clear()  # JupyterLab's own questions to that kernel, which nobody answers any more, among them
+        self.strangers.clear()
         return self.page.url != "about:blank"
 
     def _ready(self):
