@@ -1,21 +1,24 @@
 """What the course has for a learner's folder: lessons, exercises, and a welcome page that links those there are."""
 
 import json
+import platform
 import re
-import sys
-from contextlib import suppress
+from copy import deepcopy
 from pathlib import Path
 
 FOLDERS = ("notebooks", "exercises")
 WELCOME = "welcome.ipynb"
-LANGUAGE = {  # as the kernel tells it to JupyterLab
-    "codemirror_mode": {"name": "ipython", "version": 3},
-    "file_extension": ".py",
-    "mimetype": "text/x-python",
-    "name": "python",
-    "nbconvert_exporter": "python",
-    "pygments_lexer": "ipython3",
-    "version": sys.version.split()[0],
+# What every notebook says of itself. No Python version: it would change with the author's machine.
+METADATA = {
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+    "language_info": {
+        "codemirror_mode": {"name": "ipython", "version": 3},
+        "file_extension": ".py",
+        "mimetype": "text/x-python",
+        "name": "python",
+        "nbconvert_exporter": "python",
+        "pygments_lexer": "ipython3",
+    },
 }
 
 
@@ -29,32 +32,30 @@ def course_files(root: Path) -> dict[str, bytes]:
     files = {path.relative_to(root).as_posix(): path.read_bytes() for path in paths}
     for name, content in files.items():
         try:
-            json.loads(content)
+            files[name] = at_home(json.loads(content)) or content
         except ValueError:  # a merge that met a conflict, or a download that broke off
             raise BrokenCourse(f"{name} of the course is no notebook: take that file from the course anew.") from None
-    return {WELCOME: welcome(root)} | {name: at_home(content) for name, content in files.items()}
+    return {WELCOME: welcome(root)} | files
 
 
 def welcome(root: Path) -> bytes:
     """Return content/welcome.md as a notebook: +++ separates cells, {{ lessons }} becomes the table of lessons."""
     text = (root / "content" / "welcome.md").read_text(encoding="utf-8").replace("{{ lessons }}", lesson_table(root))
     cells = [_cell(number, part.strip()) for number, part in enumerate(re.split(r"^\+\+\+$", text, flags=re.M))]
-    kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-    metadata = {"kernelspec": kernel, "language_info": LANGUAGE}
-    notebook = {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
-    return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
+    return at_home({"cells": cells, "metadata": deepcopy(METADATA), "nbformat": 4, "nbformat_minor": 5})
 
 
-def at_home(content: bytes) -> bytes:
-    """Return a notebook with this Python's version in it, which JupyterLab would add to one that is only opened.
+def at_home(notebook: dict) -> bytes | None:
+    """Return a notebook's file with this Python's version in it; None for one that says nothing of its language.
 
-    It would count as changed from then on: whoever closes what he has read would be asked whether to save.
+    JupyterLab would add it to one that is only opened, and that would count as changed from then on: whoever closes
+    what he has read would be asked whether to save.
     """
-    with suppress(ValueError, LookupError, TypeError):
-        notebook = json.loads(content)
-        notebook["metadata"]["language_info"]["version"] = LANGUAGE["version"]
-        return (json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode()
-    return content
+    try:
+        notebook["metadata"]["language_info"]["version"] = platform.python_version()
+    except (LookupError, TypeError):
+        return None
+    return (json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode()
 
 
 def _cell(number: int, text: str) -> dict:

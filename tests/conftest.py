@@ -1,5 +1,7 @@
 """`pytest tests` leaves tests/oracle out, which needs PyTorch; `pytest tests/oracle` runs it, and fails without."""
 
+import pytest
+
 collect_ignore = ["oracle"]
 
 # What takes longest starts first, so that no worker ends with a long file while the other waits.
@@ -25,3 +27,13 @@ def pytest_collection_modifyitems(items):
         return next((n for n, name in enumerate(LONGEST) if f"/tests/{name}" in path), len(LONGEST))
 
     items.sort(key=place)
+
+
+@pytest.fixture(scope="module")
+def judge():
+    """The grader's judge, with its jail."""
+    from course_tools.grading.judging import Jailed
+
+    made = Jailed()
+    yield made
+    made.close()

@@ -11,16 +11,8 @@ from grading import SCALING, SECRET, SPEC, hand_in, needs_jail, of, row_of
 from learner import code_cell, notebook
 
 from course_tools.grading.gathering import gather, learner_of
-from course_tools.grading.judging import Jailed
 from course_tools.grading.learner import rows_of, task_of
 from course_tools.grading.reading import LARGEST, Unreadable, read_file
-
-
-@pytest.fixture(scope="module")
-def judge():
-    made = Jailed()
-    yield made
-    made.close()
 
 
 def zipped(files):

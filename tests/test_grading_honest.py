@@ -8,18 +8,10 @@ from learner import code_cell
 
 from course_lib.checks import EXERCISES
 from course_lib.checks.bench import source_of
-from course_tools.grading.judging import Jailed
 from course_tools.grading.trusted import Trusting
 
 pytestmark = needs_jail
 RIGHT = "def scale(scores, d_k):\n    return scores / d_k ** 0.5\n"
-
-
-@pytest.fixture(scope="module")
-def judge():
-    made = Jailed()
-    yield made
-    made.close()
 
 
 HONEST = {

@@ -10,7 +10,6 @@ from course_lib.checks import EXERCISES, LESSONS, find
 from course_tools.grading import command, explain
 from course_tools.grading.batch import Batch
 from course_tools.grading.class_report import class_report, to_say
-from course_tools.grading.judging import Jailed
 from course_tools.grading.page import POLICY
 from course_tools.grading.reports import file_name, report
 from course_tools.grading.similar import MOST, alike, pairs, similar_report
@@ -21,13 +20,6 @@ SPITEFUL = f'''# {MARKUP}
 def scale(scores, d_k):
     raise ValueError("""{MARKUP}\x1b[31m\u202e""")
 '''
-
-
-@pytest.fixture(scope="module")
-def judge():
-    made = Jailed()
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -3,19 +3,7 @@
 import nbformat
 
 from course_tools.build import exercises as ex
-
-# What every notebook says of itself. No Python version: it would change with the author's machine.
-METADATA = {
-    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
-    "language_info": {
-        "codemirror_mode": {"name": "ipython", "version": 3},
-        "file_extension": ".py",
-        "mimetype": "text/x-python",
-        "name": "python",
-        "nbconvert_exporter": "python",
-        "pygments_lexer": "ipython3",
-    },
-}
+from course_tools.shipped import METADATA
 
 
 def lesson(source, exercises):
