@@ -7,6 +7,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -166,13 +167,41 @@ def test_a_judge_that_is_killed_is_replaced_and_its_learner_retried(tmp_path, se
     (tmp_path / "out").mkdir()
 
     def told(done, of):
-        judges = [child for child in children_of(os.getpid()) if b"spawn_main" in command_line(child)]
+        judges = judges_here()
         if len(killed) < 2 and judges:
             killed.append(judges[0])
             os.kill(judges[0], signal.SIGKILL)
 
     rows = batch.run(run, lambda tasks: workers.pool_rows(tasks, 1), told)
     assert len(killed) == 2 and b"".join(map(results.line, rows)) == whole
+
+
+def test_a_judge_that_is_killed_between_two_learners_is_replaced_like_any_other(tmp_path, secret):
+    folder = class_of(tmp_path / "in", 3)
+    whole = grade(folder, tmp_path / "undisturbed", secret)
+    run = Batch(folder, tmp_path / "out", SECRET)
+    (tmp_path / "out").mkdir()
+
+    def one_by_one(tasks):
+        """A pool that is broken, and knows it, before the next learner is handed to it."""
+        for number, task in enumerate(tasks):
+            if number == 2:
+                os.kill(judges_here()[0], signal.SIGKILL)
+                wait_for(lambda: not judges_here() and not pool_threads())
+            yield task
+
+    rows = batch.run(run, lambda tasks: workers.pool_rows(one_by_one(tasks), 1))
+    assert b"".join(map(results.line, rows)) == whole
+
+
+def judges_here():
+    """The numbers of this process's judges."""
+    return [child for child in children_of(os.getpid()) if b"spawn_main" in command_line(child)]
+
+
+def pool_threads():
+    """The threads that look after a pool: they end once they know that it is broken."""
+    return [thread for thread in threading.enumerate() if type(thread).__name__ == "_ExecutorManagerThread"]
 
 
 def command_line(number):

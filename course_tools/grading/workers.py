@@ -5,7 +5,7 @@ import itertools
 import multiprocessing
 import signal
 import threading
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 
@@ -43,7 +43,7 @@ def pool_rows(tasks, jobs):
     try:
         while True:
             for task in itertools.islice(tasks, 2 * jobs - len(waiting)):
-                waiting[pool.submit(rows, task)] = task
+                waiting[_submitted(pool, task)] = task
             if not waiting:
                 return
             done, _ = wait(waiting, return_when=FIRST_COMPLETED)
@@ -58,6 +58,16 @@ def pool_rows(tasks, jobs):
                 yield task, alone(task) if future.exception() else future.result()
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _submitted(pool, task):
+    """Return the future of a task; a pool that broke since its last answer says so here as it says so there."""
+    try:
+        return pool.submit(rows, task)
+    except BrokenProcessPool as broken:
+        lost = Future()
+        lost.set_exception(broken)
+        return lost
 
 
 def alone(task):
