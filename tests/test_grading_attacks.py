@@ -18,7 +18,8 @@ from course_lib.checks.bench import Bench
 from course_tools.grading import archives, gathering, learner, ward
 from course_tools.grading.deadlines import Deadlines
 from course_tools.grading.gathering import gather
-from course_tools.grading.judging import Jailed, inputs_for
+from course_tools.grading.inputs import inputs_for
+from course_tools.grading.judging import Jailed
 from course_tools.grading.learner import rows_of, task_of
 from course_tools.grading.nursery import Orphaned
 from course_tools.grading.reading import Unreadable
@@ -95,8 +96,9 @@ def test_the_box_that_lesson_03_uses_is_closed_in_lesson_04(judge):
     made = notebook([LESSONS["04_softmax"][0]])
     assert made["cells"][1]["id"] == "softmax-answer"
     made["cells"][1]["source"] = source
-    read = {"cells": [[cell["id"], "".join(cell["source"])] for cell in made["cells"]]}
-    result, _ = judge.judge(read, LESSONS["04_softmax"][0], SECRET, "0")
+    read = {"cells": [[cell["id"], "".join(cell["source"])] for cell in made["cells"]], "answers": {"softmax": source}}
+    with judge.sit(read, SECRET, "0") as sitting:
+        result, _ = sitting.ask(LESSONS["04_softmax"][0])
     assert result.points == 0, result.message
 
 

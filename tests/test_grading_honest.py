@@ -162,8 +162,10 @@ def test_one_error_costs_one_question(judge):
 
 def judged(by, exercise, body):
     """The record of an answer; its hidden inputs are the same, whoever judges."""
-    read = {"cells": [["first", "import numpy as np"], [f"{exercise.name}-answer", source_of(exercise, body)]]}
-    return by.judge(read, exercise, b"secret", body)[0].record()
+    source = source_of(exercise, body)
+    cells = [["first", "import numpy as np"], [f"{exercise.name}-answer", source]]
+    with by.sit({"cells": cells, "answers": {exercise.name: source}}, b"secret", body) as sitting:
+        return sitting.ask(exercise)[0].record()
 
 
 def telling(exercise):
@@ -182,7 +184,7 @@ def test_the_jail_gives_the_verdict_of_the_check(exercise, judge):
 
 
 def test_hidden_inputs_differ_by_file_and_by_secret_and_by_nothing_else(judge):
-    from course_tools.grading.judging import inputs_for
+    from course_tools.grading.inputs import inputs_for
 
     scale, other = SCALING[1], SCALING[2]
     draws = [

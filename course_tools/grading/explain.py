@@ -1,6 +1,6 @@
 """`course grade FOLDER --out DIR --explain LEARNER EXERCISE`: one answer again, with every case that it met."""
 
-from course_lib.checks import find
+from course_lib.checks import LESSONS, find
 from course_lib.checks.evidence import evidence
 from course_tools.grading.gathering import gather, printable
 from course_tools.grading.judging import Jailed
@@ -23,7 +23,9 @@ def explain(batch, learner, name):
         row, notebook = chosen(judge, task).get(exercise.lesson, (None, None))
         if row is None:
             raise ValueError(f"{learner} handed in nothing for {exercise.lesson}.{_unusable(judge, task)}")
-        result, trial = judge.judge(notebook, exercise, batch.secret, row["sha256"], every=True)
+        with judge.sit(notebook, batch.secret, row["sha256"]) as sitting:
+            for each in LESSONS[exercise.lesson][: LESSONS[exercise.lesson].index(exercise) + 1]:  # as it was graded
+                result, trial = sitting.ask(each, every=each is exercise)
         return [f"{row['file']}, {exercise.key}", result.record()["message"], *(_cases(trial) if trial else [])]
     finally:
         judge.close()

@@ -39,7 +39,7 @@ class Nursery:
             raise Orphaned("the zygote did not start")
 
     def child(self, *question):
-        """Return a new Child for a question (lesson, number, name), or one that reads notebooks."""
+        """Return a new Child for a question (lesson, number, names that it must not know), or one that only reads."""
         mine, its = socket.socketpair()
         with its:
             number = self._ask(" ".join(["fork", str(self.seconds), *question]), its)

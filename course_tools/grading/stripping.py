@@ -8,15 +8,14 @@ from course_lib import given
 
 
 @lru_cache(maxsize=256)
-def plan(lesson, number, name):
-    """Return what a question must lose, known before a fork: (module, name, the keys to keep of a dict or None).
+def plan(lesson, number, *names):
+    """Return what a child must lose, known before a fork: (module, name, the keys to keep of a dict or None).
 
     Words only: a plan that held the functions of one question would hold the answer to another.
     """
     earlier = given.for_lesson(lesson, before=number)
-    earlier.pop(name, None)
     kept = set()
-    for function in (*earlier.values(), given.for_lesson):
+    for function in (*(earlier[name] for name in earlier.keys() - set(names)), given.for_lesson):
         _follow(function, kept)
     return tuple(line for module in list(sys.modules) if _is_maths(module) for line in _too_much(module, kept))
 

@@ -1,6 +1,6 @@
 """The zygote: a process that holds NumPy, one thread and no secret, and forks a child for every question.
 
-The parent speaks to it over the socket on descriptor 0. `fork SECONDS LESSON NUMBER NAME`, with the child's end of a
+The parent speaks to it over the socket on descriptor 0. `fork SECONDS LESSON NUMBER NAMES`, with the child's end of a
 wire, returns a process number (without a question: for a child that reads notebooks); `end NUMBER` kills and buries
 that child. The zygote ends when the parent's end of the socket closes.
 """
@@ -55,7 +55,7 @@ def _without_lessons():
 def _serve(parent, child, plan):
     parent.sendall(b"ready\n")
     while True:
-        words, handles, *_ = socket.recv_fds(parent, 200, 1)
+        words, handles, *_ = socket.recv_fds(parent, 1000, 1)
         if not words:
             return
         order, number, *question = words.decode().split()
