@@ -1,4 +1,4 @@
-"""The parent's side of the zygote: it asks for a child for each question, and for its burial afterwards."""
+"""The parent's side of the zygote: it asks for children, and for their burial."""
 
 import socket
 import subprocess

@@ -1,4 +1,4 @@
-"""The zygote: a process that holds NumPy, one thread and no secret, and forks a child for every question.
+"""The zygote: a process that holds NumPy, one thread and no secret, and forks the children.
 
 The parent speaks to it over the socket on descriptor 0. `fork SECONDS LESSON NUMBER NAMES`, with the child's end of a
 wire, returns a process number (without a question: for a child that reads notebooks); `end NUMBER` kills and buries
