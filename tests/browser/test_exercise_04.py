@@ -33,6 +33,12 @@ def test_a_wrong_softmax_is_named_and_a_right_one_accepted(open_notebook):
     lab.write("softmax-answer", RIGHT)
     lab.run("softmax-answer")
     expect(lab.run("softmax-check")).to_contain_text("softmax: correct")
+    told = lab.page.get_by_text("softmax was changed after it ran")
+    expect(told).to_have_count(0)
+    lab.write("softmax-answer", WRONG)
+    lab.run("softmax-check")
+    expect(told).to_be_visible()
+    expect(lab.page.locator(".lm-mod-current .lm-TabBar-tabLabel", has_text="exercises/04_softmax")).to_have_count(1)
     assert lab.strangers == []
 
 
