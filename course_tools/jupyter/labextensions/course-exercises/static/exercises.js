@@ -5,7 +5,7 @@
 /** @param {any} app */
 function activate(app) {
   const met = new WeakSet();
-  app.shell.layoutModified.connect(() => {
+  (app.shell.layoutModified ?? app.shell.currentChanged).connect(() => { // the latter in Notebook 7
     for (const panel of app.shell.widgets("main")) {
       if (!met.has(panel) && /(^|\/)exercises\/[^/]+\.ipynb$/.test(panel.context?.path ?? "")) {
         met.add(panel);
