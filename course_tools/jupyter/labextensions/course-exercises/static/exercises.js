@@ -5,27 +5,32 @@
 /** @param {any} app */
 function activate(app) {
   const met = new WeakSet();
-  (app.shell.layoutModified ?? app.shell.currentChanged).connect(() => { // the latter in Notebook 7
+  const tabs = app.shell.layoutModified; // Notebook 7 has none, and one notebook a page
+  (tabs ?? app.shell.currentChanged).connect(() => {
     for (const panel of app.shell.widgets("main")) {
-      if (!met.has(panel) && /(^|\/)exercises\/[^/]+\.ipynb$/.test(panel.context?.path ?? "")) {
-        met.add(panel);
-        meet(app, panel);
-      }
+      if (met.has(panel) || !/(^|\/)exercises\/[^/]+\.ipynb$/.test(panel.context?.path ?? "")) continue;
+      met.add(panel);
+      if (tabs) label(panel);
+      listen(app, panel);
     }
   });
 }
 
-/** @param {any} app @param {any} panel */
-function meet(app, panel) {
-  const label = () => (panel.title.label = panel.context.path.replace(/\.ipynb$/, ""));
-  label();
-  panel.title.changed.connect(label); // JupyterLab sets it more than once; setting what it is changes nothing
-  const listen = (/** @type {any} */ kernel) => kernel?.anyMessage.connect((/** @type {any} */ _, /** @type {any} */ { msg, direction }) => {
+/** Keep its folder in the label of a tab, which JupyterLab sets more than once. @param {any} panel */
+function label(panel) {
+  const set = () => (panel.title.label = panel.context.path.replace(/\.ipynb$/, ""));
+  set();
+  panel.title.changed.connect(set);
+}
+
+/** Hear what is sent to the kernel: the run of a check is one message. @param {any} app @param {any} panel */
+function listen(app, panel) {
+  const to = (/** @type {any} */ kernel) => kernel?.anyMessage.connect((/** @type {any} */ _, /** @type {any} */ { msg, direction }) => {
     const name = direction === "send" && msg.header.msg_type === "execute_request" && /^(.+)-check$/.exec(msg.metadata.cellId)?.[1];
     if (name && isUnrun(panel, `${name}-answer`)) tell(app, name);
   });
-  listen(panel.sessionContext.session?.kernel);
-  panel.sessionContext.kernelChanged.connect((/** @type {any} */ _, /** @type {any} */ { newValue }) => listen(newValue));
+  to(panel.sessionContext.session?.kernel);
+  panel.sessionContext.kernelChanged.connect((/** @type {any} */ _, /** @type {any} */ { newValue }) => to(newValue));
 }
 
 /** Was the cell changed after it ran? One that is waiting to run has no number. @param {any} panel @param {string} id */
