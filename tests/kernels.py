@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from jupyter_client.manager import KernelManager
 
-SECONDS = 60
+SECONDS = 300  # nobody waits that long, unless the kernel hangs: a busy machine may need a minute to start one
 
 
 @dataclass
