@@ -280,6 +280,14 @@ def test_a_new_version_that_is_open_is_not_replaced_either(root, tmp_path, mute)
     assert now["exercises/03_scaling.new-2.ipynb"] == notebook("03, better still")
 
 
+def test_a_server_that_stops_while_the_others_are_asked_is_no_trouble(root, tmp_path, mute, monkeypatch):
+    announce(tmp_path / "runtime", mute, root)
+    real, gone = os.listdir, [["jpserver-0.json", "jpserver-1.json"]]
+    ours = str(tmp_path / "runtime")
+    monkeypatch.setattr(os, "listdir", lambda place=".": gone.pop() if gone and place == ours else real(place))
+    assert servers.open_places(root / "work") == {root} and not gone
+
+
 def test_a_file_beside_an_open_one_is_not_open(tmp_path):
     places = {tmp_path / "work/notebooks/03_scaling.ipynb"}
     assert not servers.is_open(tmp_path / "work/notebooks/04_softmax.ipynb", places)
