@@ -1,6 +1,11 @@
 """`pytest tests` leaves tests/oracle out, which needs PyTorch; `pytest tests/oracle` runs it, and fails without."""
 
+import signal
+
 import pytest
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell starts what it runs in the background
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # or no program that a test starts would hear Ctrl+C
 
 collect_ignore = ["oracle"]
 
