@@ -32,10 +32,10 @@ def serve():
                 warm(find(key))
             continue
         child = os.fork() if FORKS else None
-        if child:
+        if child != 0:
             _reply(replies, {"number": order["number"], "child": child})
-            continue
-        _judge(order, replies)
+        if not child:
+            _judge(order, replies)
 
 
 def warm(exercise):

@@ -5,6 +5,7 @@ import select
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
 
 import pytest
 from learners_folder import LESSON, RIGHT, SCALE, WRONG, Folder, cell, scale, shipped
@@ -103,11 +104,8 @@ def test_a_verdict_is_that_of_a_check_and_brings_the_source(judge, folder):
 def test_an_answer_that_ends_or_holds_its_python_is_told_and_the_next_one_is_checked(judge, folder, body, says):
     judge.warm([SCALE])
     verdict(judge, folder, RIGHT)
-    folder.write(body)
-    judge.ask(folder.book, SCALE)
-    if says == asking.ENDLESS:
-        judge.seconds = 1
-    result, _ = answer(judge)
+    judge.seconds = 1 if says == asking.ENDLESS else SECONDS
+    result, _ = verdict(judge, folder, body)
     judge.seconds = SECONDS
     assert result.outcome == "not yet" and says.splitlines()[0] in result.message
     assert verdict(judge, folder, RIGHT)[0].outcome == "correct"
@@ -136,12 +134,22 @@ def test_a_verdict_that_was_not_fetched_is_not_taken_for_the_next(judge, folder,
     judge.ask(folder.book, SCALE)
     while judge.child is None:
         assert judge.answer() is None
-    judge.seconds = 10  # a reply taken for another has the judge wait for a process that goes on
     met.touch()
     end = time.monotonic() + SECONDS
     while judge.replies.empty() and time.monotonic() < end:
         time.sleep(0.01)
+    judge.seconds = 10  # a reply taken for another has the judge wait for a process that goes on
     assert verdict(judge, folder, WRONG)[0].outcome == "not yet"
+
+
+def test_the_time_of_an_answer_begins_with_its_turn_however_long_the_start_takes(judge, folder, monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr(asking, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    judge.seconds = 30
+    folder.write(RIGHT)
+    judge.ask(folder.book, SCALE)
+    now[0] = 100.0
+    assert answer(judge)[0].outcome == "correct"
 
 
 @pytest.mark.parametrize("judge", [asking.COMMAND], ids=["forks"], indirect=True)
