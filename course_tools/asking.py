@@ -55,7 +55,7 @@ class Judge:
         if reply is None:
             return None
         self.exercise = None
-        if self.child is None:  # it judged itself and ends; the next one warms up while the learner types
+        if reply["child"] is None:  # it judged itself and ends; the next one warms up while the learner types
             with suppress(subprocess.TimeoutExpired):
                 self.process.wait(self.seconds)
             self._start()

@@ -142,6 +142,32 @@ def test_a_verdict_that_was_not_fetched_is_not_taken_for_the_next(judge, folder,
     assert verdict(judge, folder, WRONG)[0].outcome == "not yet"
 
 
+LATE = """if True:
+    import contextlib, os
+    from course_tools import judging
+    fork = os.fork
+    def late():
+        child = fork()
+        with contextlib.suppress(ChildProcessError):
+            child and os.waitpid(child, 0)
+        return child
+    os.fork = late
+    judging.serve()"""
+
+
+@pytest.mark.skipif(not judging.FORKS, reason="nobody else says who judges: there is one process")
+def test_a_verdict_that_comes_before_the_word_who_judges_leaves_nobody_waiting(folder, monkeypatch):
+    judge = Judge(LATE, SECONDS)
+    try:
+        judge.warm([SCALE])
+        with monkeypatch.context() as patched:
+            patched.setattr(judge.process, "wait", lambda *_: pytest.fail("it waits for a process that goes on"))
+            assert verdict(judge, folder, RIGHT)[0].outcome == "correct" and judge.child is None
+            assert verdict(judge, folder, WRONG)[0].outcome == "not yet"
+    finally:
+        judge.close()
+
+
 def test_the_time_of_an_answer_begins_with_its_turn_however_long_the_start_takes(judge, folder, monkeypatch):
     now = [0.0]
     monkeypatch.setattr(asking, "time", SimpleNamespace(monotonic=lambda: now[0]))
