@@ -12,7 +12,8 @@ from queue import Empty, SimpleQueue
 
 from course_lib.checks.result import Result, refused
 
-SECONDS = 30  # the checks' own limits are shorter, but cannot stop a single call into C
+SECONDS = 30  # of an answer: the checks' own limits are shorter, but cannot stop a single call into C
+START = 300  # until it is an answer's turn: on a busy machine, imports and a lesson's layout may take a minute
 GRACE = 1  # between the end of a child and the last thing it said
 COMMAND = "from course_tools import judging; judging.serve()"
 ENDLESS = "Your answer did not come to an end and was stopped.\nDoes the loop end, and is the work a reasonable size?"
@@ -37,7 +38,7 @@ class Judge:
         self._stop()
         self._start()
         self.number, self.exercise, self.child = self.number + 1, exercise, None
-        self.asked = time.monotonic()
+        self.ends = time.monotonic() + START
         self._send({"number": self.number, "path": str(path), "exercise": exercise.key})
 
     def answer(self):
@@ -49,12 +50,12 @@ class Judge:
             reply = self._reply(wait=GRACE)
             if reply is None:
                 return self._given_up(DIED)
-        if reply is None and time.monotonic() - self.asked > self.seconds:
+        if reply is None and time.monotonic() > self.ends:
             return self._given_up(ENDLESS)
         if reply is None:
             return None
         self.exercise = None
-        if self.child is None:  # it judged itself and ends; the next one warms up while the learner types
+        if reply["child"] is None:  # it judged itself and ends; the next one warms up while the learner types
             with suppress(subprocess.TimeoutExpired):
                 self.process.wait(self.seconds)
             self._start()
@@ -89,10 +90,10 @@ class Judge:
         with suppress(Empty):
             while True:
                 reply = self.replies.get(timeout=wait) if wait else self.replies.get_nowait()
-                if reply["number"] == self.number:
-                    self.child = reply.get("child", self.child)
-                    if "result" in reply:
-                        return reply
+                if reply["number"] == self.number and "result" in reply:
+                    return reply
+                if reply["number"] == self.number:  # it begins
+                    self.child, self.ends = reply["child"], time.monotonic() + self.seconds
         return None
 
     def _is_gone(self):

@@ -32,10 +32,10 @@ def serve():
                 warm(find(key))
             continue
         child = os.fork() if FORKS else None
-        if child:
+        if child != 0:
             _reply(replies, {"number": order["number"], "child": child})
-            continue
-        _judge(order, replies)
+        if not child:
+            _judge(order, replies)
 
 
 def warm(exercise):
@@ -51,8 +51,8 @@ def _judge(order, replies):
     if FORKS:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     ((result, source),) = judged(order["path"], (find(order["exercise"]),))
-    plain = in_words(result)
-    _reply(replies, {"number": order["number"], "result": plain, "source": source})
+    who = os.getpid() if FORKS else None  # said again: a busy machine may let a child reply before its parent names it
+    _reply(replies, {"number": order["number"], "child": who, "result": in_words(result), "source": source})
     os._exit(0)
 
 

@@ -29,12 +29,27 @@ def collector(path, parent, otherwise):
     return otherwise
 
 
+def twice(start):
+    """Return start(). A kernel whose port another program took, between its choice and its use, dies: one more try."""
+    try:
+        return start()
+    except RuntimeError:
+        return start()
+
+
 class CourseFile(IPyNbFile):
     """A lesson or a solution: nbval's own comparison, with our sanitiser."""
+
+    def setup(self):
+        twice(super().setup)
 
     def setup_sanitize_files(self):
         self.sanitize_patterns.update(SANITIZE)
         super().setup_sanitize_files()
+
+    def get_kernel_message(self, timeout=None, stream="iopub"):
+        """Outputs follow a cell's end at once, but not on a machine with much else to do: nbval gives up after 5 s."""
+        return super().get_kernel_message(SECONDS_A_CELL, stream)
 
 
 class ExerciseFile(CourseFile):
@@ -55,7 +70,8 @@ class ExerciseFile(CourseFile):
         name = CURRENT_ENV_KERNEL_NAME if option.nbval_current_env else option.nbval_kernel_name or "python3"
         # A folder of its own: no file beside the notebook can pass for the course, and nothing is written to progress.
         self.folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
-        self.kernel = RunningKernel(name, cwd=self.folder.name, startup_timeout=option.nbval_kernel_startup_timeout)
+        wait = option.nbval_kernel_startup_timeout
+        self.kernel = twice(lambda: RunningKernel(name, cwd=self.folder.name, startup_timeout=wait))
         self.setup_sanitize_files()
 
     def teardown(self):

@@ -5,11 +5,13 @@ before it saves over a changed file, and one of its two answers throws away what
 """
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 from urllib.request import ProxyHandler, build_opener
 
 SECONDS = 5  # to wait for a server that hangs
+TRIES = 9
 
 
 def is_open(path: Path, places: set[Path]) -> bool:
@@ -20,10 +22,8 @@ def is_open(path: Path, places: set[Path]) -> bool:
 
 def open_places(folder: Path) -> set[Path]:
     """Return the files that are open in servers that show `folder`, and the whole top of a server that does not say."""
-    from jupyter_server.serverapp import list_running_servers
-
     folder, places = folder.resolve(), set()
-    for server in list_running_servers():
+    for server in _running():
         top = Path(server["root_dir"]).resolve()
         if top in (folder, *folder.parents) or folder in top.parents:
             try:
@@ -31,6 +31,18 @@ def open_places(folder: Path) -> set[Path]:
             except (OSError, ValueError, LookupError, TypeError):
                 places.add(top)
     return places
+
+
+def _running() -> list[dict]:
+    """Return what servers say of themselves. One that stops while they are read takes its file away: then once more."""
+    from jupyter_server.serverapp import list_running_servers
+
+    for _ in range(TRIES):
+        found = []
+        with suppress(FileNotFoundError):
+            found.extend(list_running_servers())
+            break
+    return found
 
 
 def _sessions(server: dict) -> list[dict]:

@@ -50,9 +50,20 @@ def main(skip_browser_tests: bool = False, words: str | None = None, root: Path 
 def environment(chromium: str | None, scratch: str) -> dict[str, str]:
     """Return the variables of a test run: .venv's programs first, none of the settings of whoever runs it."""
     scripts = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-    private = {"IPYTHONDIR": f"{scratch}/ipython", "JUPYTER_CONFIG_DIR": f"{scratch}/jupyter"}
+    private = {"IPYTHONDIR": str(without_history(scratch)), "JUPYTER_CONFIG_DIR": f"{scratch}/jupyter"}
     browser = {"COURSE_CHROMIUM": chromium} if chromium else {}
     return {**os.environ, **lab.environment(), **private, **browser, "PATH": scripts}
+
+
+def without_history(scratch: str) -> Path:
+    """Return a folder of settings by which kernels keep what they ran to themselves.
+
+    They would share a file of it, and one that had to wait too long for the others would say so in a cell's output.
+    """
+    profile = Path(scratch, "ipython", "profile_default")
+    profile.mkdir(parents=True, exist_ok=True)
+    (profile / "ipython_config.py").write_text('get_config().HistoryManager.hist_file = ":memory:"\n', "utf-8")
+    return profile.parent
 
 
 def read_counts(report: Path) -> Counter:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from jupyter_client.manager import KernelManager
 
-SECONDS = 60
+SECONDS = 300  # nobody waits that long, unless the kernel hangs: a busy machine may need a minute to start one
 
 
 @dataclass
@@ -22,13 +22,19 @@ class Kernel:
     """`with Kernel(folder) as kernel: kernel.run("1 + 1").text`"""
 
     def __init__(self, folder):
-        self.manager = KernelManager(kernel_name="python3")
         self.folder = str(folder)
 
     def __enter__(self):
+        try:
+            self._start()
+        except RuntimeError:  # its ports were free when they were chosen, and one was not when the kernel took it
+            self._start()
+        return self
+
+    def _start(self):
+        self.manager = KernelManager(kernel_name="python3")
         self.manager.start_kernel(cwd=self.folder)
         self._connect()
-        return self
 
     def __exit__(self, *problem):
         self.client.stop_channels()

@@ -406,7 +406,8 @@ def test_ctrl_c_at_any_step_of_a_reset_loses_nothing(folder, capsys, monkeypatch
 
 
 def test_an_endless_answer_is_stopped_and_the_others_are_checked(folder, capsys, monkeypatch):
-    monkeypatch.setattr("course_lib.checks.watch.SECONDS", 0.2)
+    monkeypatch.setattr("course_lib.checks.watch.SECONDS", 1.0)  # many times what the others need
+    monkeypatch.setattr("course_lib.checks.watch.PATIENCE", 1000)
     folder.book.write_text(solved(), "utf-8")
     folder.write("while True:\n    pass")
     code, words = said(capsys, "03")

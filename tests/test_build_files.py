@@ -156,21 +156,21 @@ def test_redraw_keeps_no_picture(built, monkeypatch):
     assert asked == ["03_scaling.ipynb"]
 
 
-def executed(tmp_path, code):
-    """What the builder says of a notebook whose second cell is `code`."""
-    cells = [nbformat.v4.new_code_cell("1", id="a"), nbformat.v4.new_code_cell(code, id="b")]
+def executed(tmp_path, *codes):
+    """What the builder says of a notebook whose cells are `codes`."""
+    cells = [nbformat.v4.new_code_cell(code, id=f"cell-{line}") for line, code in enumerate(codes, 1)]
     with pytest.raises(BuildError) as caught:
-        execute(nbformat.v4.new_notebook(cells=cells), tmp_path, {"a": "x.md:1", "b": "x.md:2"})
+        execute(nbformat.v4.new_notebook(cells=cells), tmp_path, {f"cell-{n}": f"x.md:{n}" for n in (1, 2)})
     return caught.value.sentences
 
 
 def test_a_kernel_that_dies_is_told_with_the_cell_that_killed_it(tmp_path):
-    assert executed(tmp_path, "import os\nos._exit(1)") == ["x.md:2: the kernel died while this cell ran."]
+    assert executed(tmp_path, "1", "import os\nos._exit(1)") == ["x.md:2: the kernel died while this cell ran."]
 
 
 def test_a_cell_that_never_ends_is_told(tmp_path, monkeypatch):
-    monkeypatch.setattr("course_tools.build.execute.SECONDS_A_CELL", 2)
-    assert executed(tmp_path, "while True: pass") == ["x.md:2: the cell runs for more than 2 seconds."]
+    monkeypatch.setattr("course_tools.build.execute.SECONDS_A_CELL", 1)  # no time for a first cell that would end
+    assert executed(tmp_path, "while True: pass") == ["x.md:1: the cell runs for more than 1 seconds."]
 
 
 def test_the_command_prints_what_is_wrong_and_tells_it_by_its_exit_code(monkeypatch, capsys):

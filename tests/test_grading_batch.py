@@ -121,43 +121,62 @@ def test_another_secret_means_other_inputs_and_a_new_batch(tmp_path):
 # ---------------------------------------------------------------- lost on the way
 
 
-def alive(number):
+def state(number):
+    """The letter that the kernel gives a process: T for one that stands still, Z for one that has ended."""
     try:
-        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0]
     except OSError:
-        return False
+        return "Z"
+
+
+def alive(number):
+    return state(number) != "Z"
 
 
 def wait_for(condition):
+    ends = time.monotonic() + 300
     while not condition():
+        assert time.monotonic() < ends, "it never came"
         time.sleep(0.01)
+
+
+# It stands still at the row where it is to be killed, before or after the row is on the disk: however late we look, it
+# has not gone on.
+STANDING_STILL = """
+import os, signal, sys
+from course_tools import cli
+from course_tools.grading import results
+rows_left, before, sys.argv[1:3] = int(sys.argv[1]), sys.argv[2] == "before", []
+append = results.append
+
+def stand_still(path, rows):
+    global rows_left
+    rows_left -= path.name == results.NAME and bool(rows)
+    steps = [lambda: append(path, rows), lambda: rows_left or os.kill(os.getpid(), signal.SIGSTOP)]
+    for step in reversed(steps) if before else steps:
+        step()
+
+results.append = stand_still
+cli.main()
+"""
 
 
 def test_a_run_that_is_killed_ten_times_ends_with_the_same_bytes_and_leaves_nobody_behind(tmp_path, secret):
     folder, out = class_of(tmp_path / "in", 50, {7}), tmp_path / "out"
     whole = grade(folder, tmp_path / "undisturbed", secret, jobs=2)
     words = ["grade", str(folder), "--out", str(out), "--secret", str(secret)]  # one job: each start costs a second
-    draw, kills, results_file = random.Random(1), 0, out / "results.jsonl"
-    while True:
-        run = subprocess.Popen([sys.executable, "-m", "course_tools", *words], stdout=subprocess.DEVNULL)
-        before = results_file.read_bytes().count(b"\n") if results_file.exists() else 0
-        more = draw.randrange(1, 5)
-
-        def there(run=run, before=before, more=more):
-            lines = results_file.read_bytes().count(b"\n") if results_file.exists() else 0
-            return lines >= before + more or run.poll() is not None
-
-        wait_for(there)
-        if kills < 10 and run.poll() is None:
-            family = children_of(run.pid)
-            run.kill()
-            run.wait()
-            kills += 1
-            wait_for(lambda family=family: not any(map(alive, family)))
-        elif run.wait() == 0:
-            break
-    assert kills == 10
-    assert results_file.read_bytes() == whole
+    draw, command = random.Random(1), [sys.executable, "-c", STANDING_STILL]
+    for _ in range(10):
+        place = str(draw.randrange(1, 5)), draw.choice(("before", "after"))
+        run = subprocess.Popen([*command, *place, *words], stdout=subprocess.DEVNULL)
+        wait_for(lambda run=run: state(run.pid) in "TZ")
+        assert run.poll() is None, "it ended before it was killed"
+        family = children_of(run.pid)
+        run.kill()
+        run.wait()
+        wait_for(lambda family=family: not any(map(alive, family)))
+    subprocess.run([sys.executable, "-m", "course_tools", *words], stdout=subprocess.DEVNULL, check=True)
+    assert (out / "results.jsonl").read_bytes() == whole
 
 
 def test_a_judge_that_is_killed_is_replaced_and_its_learner_retried(tmp_path, secret):

@@ -344,8 +344,8 @@ def test_an_endless_loop_is_stopped_with_a_sentence(body):
     assert (result.outcome, result.points, result.mistake) == ("not yet", 0, None)
 
 
-def test_an_endless_loop_on_unusual_inputs_only_keeps_half_the_points():
-    function = answer(SCALE, "while scores.ndim > 2:\n    pass\n" + RIGHT)
+def test_an_endless_loop_on_unusual_inputs_only_keeps_half_the_points(clock):
+    function = answer(SCALE, "while scores.ndim > 2:\n    clock or clock.append(1)\n" + RIGHT, clock=clock)
     assert judge(SCALE, function, given_to(SCALE), seconds=0.1).points == 1
 
 

@@ -211,7 +211,9 @@ def hostile_home(folder):
     for place in (config, kernel, home):
         place.mkdir(parents=True)
     (home / ".profile").write_text("PATH=/usr/bin:/bin\n")
-    server = {"root_dir": str(folder), "allow_root": False, "port_retries": 50, "port": 8888, "open_browser": True}
+    # Another worker's JupyterLab looks elsewhere: a port is free, for a moment, to all who look for one at a time.
+    port = 8888 + 100 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    server = {"root_dir": str(folder), "allow_root": False, "port_retries": 50, "port": port, "open_browser": True}
     (config / "jupyter_server_config.json").write_text(json.dumps({"ServerApp": server}))
     (kernel / "kernel.json").write_text(json.dumps({"argv": ["another"], "display_name": "Another", "language": "c"}))
     data = str(folder / "data")

@@ -37,6 +37,10 @@ def released_and_graded(root):
     config.CourseDirectory.db_url = f"sqlite:///{root}/gradebook.db"
     config.CourseDirectory.course_id = "attention"
     config.Exchange.root = str(root / "exchange")
+    # On a busy machine a first cell, which imports, takes longer than nbgrader waits for one; and its one kernel for a
+    # notebook may find that another program has taken its port.
+    config.Execute.timeout = config.Execute.iopub_timeout = 300
+    config.Execute.execute_retries = 1
     api = NbGraderAPI(config=config)
     for stem in STEMS:
         (root / "source" / stem).mkdir(parents=True)

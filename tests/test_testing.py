@@ -68,6 +68,15 @@ def test_without_a_browser_it_says_which_tests_did_not_run(course, capfd, monkey
     assert out.splitlines()[-1] == "1 passed, 0 failed, 0 skipped"
 
 
+def test_kernels_that_run_side_by_side_wait_for_no_file_that_they_share(tmp_path, monkeypatch):
+    from kernels import Kernel
+
+    monkeypatch.setenv("IPYTHONDIR", testing.environment(None, str(tmp_path))["IPYTHONDIR"])
+    with Kernel(tmp_path) as kernel:
+        assert kernel.run("str(get_ipython().history_manager.hist_file)").text == "':memory:'"
+        assert kernel.run("In[1]").text.startswith("'str(get_ipython")
+
+
 SOURCES = ["_on_path", "_from_playwright", "_fetched_by_playwright", "_from_debian"]
 
 

@@ -218,6 +218,7 @@ def test_a_real_ctrl_c_is_a_sentence_and_130(root):
 def test_a_notebook_that_jupyterlab_has_open_is_left_alone_until_it_is_shut_down(root, tmp_path, capsys, monkeypatch):
     env = hostile_home(tmp_path / "home")
     monkeypatch.setenv("JUPYTER_RUNTIME_DIR", env["JUPYTER_RUNTIME_DIR"])
+    monkeypatch.setattr(servers, "SECONDS", 300)  # it answers; a server that is busy starting a kernel may need long
     ship(root, OLD)  # or starting JupyterLab would update
     name = "notebooks/03_scaling.ipynb"
     with start_lab(root, env) as process:
@@ -277,6 +278,14 @@ def test_a_new_version_that_is_open_is_not_replaced_either(root, tmp_path, mute)
     now = contents(root / "work")
     assert now["exercises/03_scaling.new.ipynb"] == NEW["exercises/03_scaling.ipynb"]
     assert now["exercises/03_scaling.new-2.ipynb"] == notebook("03, better still")
+
+
+def test_a_server_that_stops_while_the_others_are_asked_is_no_trouble(root, tmp_path, mute, monkeypatch):
+    announce(tmp_path / "runtime", mute, root)
+    real, gone = os.listdir, [["jpserver-0.json", "jpserver-1.json"]]
+    ours = str(tmp_path / "runtime")
+    monkeypatch.setattr(os, "listdir", lambda place=".": gone.pop() if gone and place == ours else real(place))
+    assert servers.open_places(root / "work") == {root} and not gone
 
 
 def test_a_file_beside_an_open_one_is_not_open(tmp_path):

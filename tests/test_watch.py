@@ -5,6 +5,7 @@ import select
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
 
 import pytest
 from learners_folder import LESSON, RIGHT, SCALE, WRONG, Folder, cell, scale, shipped
@@ -16,7 +17,7 @@ from course_tools.asking import Judge
 from course_tools.targets import Target
 from course_tools.watch import Session
 
-SECONDS = 60
+SECONDS = 300  # nobody waits that long: a machine with much else to do may need a minute for what takes one second
 FIRST, DIVISOR = LESSONS[LESSON][0], LESSONS[LESSON][2]
 ALONE = "from course_tools import judging; judging.FORKS = False; judging.serve()"  # as on Windows and macOS
 
@@ -30,7 +31,7 @@ def folder(tmp_path, monkeypatch):
 
 @pytest.fixture(params=[asking.COMMAND, ALONE], ids=["forks", "alone"])
 def judge(request):
-    judge = Judge(request.param)
+    judge = Judge(request.param, SECONDS)
     yield judge
     judge.close()
 
@@ -38,7 +39,7 @@ def judge(request):
 @pytest.fixture
 def session(folder):
     """A Session at `scale`, whose first verdict has come, and what it says."""
-    judge = Judge()
+    judge = Judge(seconds=SECONDS)
     session = Session([Target(folder.book, LESSONS[LESSON])], judge, colour=False)
     session.heard = []
     session.say = session.heard.append
@@ -101,10 +102,11 @@ def test_a_verdict_is_that_of_a_check_and_brings_the_source(judge, folder):
 )
 @pytest.mark.parametrize("judge", [asking.COMMAND], ids=["forks"], indirect=True)
 def test_an_answer_that_ends_or_holds_its_python_is_told_and_the_next_one_is_checked(judge, folder, body, says):
-    judge.seconds = 3
     judge.warm([SCALE])
     verdict(judge, folder, RIGHT)
+    judge.seconds = 1 if says == asking.ENDLESS else SECONDS
     result, _ = verdict(judge, folder, body)
+    judge.seconds = SECONDS
     assert result.outcome == "not yet" and says.splitlines()[0] in result.message
     assert verdict(judge, folder, RIGHT)[0].outcome == "correct"
 
@@ -125,17 +127,55 @@ def test_a_newer_question_gives_the_older_one_up(judge, folder):
 
 
 @pytest.mark.parametrize("judge", [asking.COMMAND], ids=["forks"], indirect=True)
-def test_a_verdict_that_was_not_fetched_is_not_taken_for_the_next(judge, folder):
-    judge.seconds = 10  # a reply taken for another has the judge wait for a process that goes on
+def test_a_verdict_that_was_not_fetched_is_not_taken_for_the_next(judge, folder, tmp_path):
     judge.warm([SCALE])
-    folder.write(f"import time\ntime.sleep(0.1)\n{RIGHT}")
+    met = tmp_path / "met"
+    folder.write(f"import os, time\nwhile not os.path.exists({str(met)!r}):\n    time.sleep(0.01)\n{RIGHT}")
     judge.ask(folder.book, SCALE)
     while judge.child is None:
         assert judge.answer() is None
+    met.touch()
     end = time.monotonic() + SECONDS
     while judge.replies.empty() and time.monotonic() < end:
         time.sleep(0.01)
+    judge.seconds = 10  # a reply taken for another has the judge wait for a process that goes on
     assert verdict(judge, folder, WRONG)[0].outcome == "not yet"
+
+
+LATE = """if True:
+    import contextlib, os
+    from course_tools import judging
+    fork = os.fork
+    def late():
+        child = fork()
+        with contextlib.suppress(ChildProcessError):
+            child and os.waitpid(child, 0)
+        return child
+    os.fork = late
+    judging.serve()"""
+
+
+@pytest.mark.skipif(not judging.FORKS, reason="nobody else says who judges: there is one process")
+def test_a_verdict_that_comes_before_the_word_who_judges_leaves_nobody_waiting(folder, monkeypatch):
+    judge = Judge(LATE, SECONDS)
+    try:
+        judge.warm([SCALE])
+        with monkeypatch.context() as patched:
+            patched.setattr(judge.process, "wait", lambda *_: pytest.fail("it waits for a process that goes on"))
+            assert verdict(judge, folder, RIGHT)[0].outcome == "correct" and judge.child is None
+            assert verdict(judge, folder, WRONG)[0].outcome == "not yet"
+    finally:
+        judge.close()
+
+
+def test_the_time_of_an_answer_begins_with_its_turn_however_long_the_start_takes(judge, folder, monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr(asking, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    judge.seconds = 30
+    folder.write(RIGHT)
+    judge.ask(folder.book, SCALE)
+    now[0] = 100.0
+    assert answer(judge)[0].outcome == "correct"
 
 
 @pytest.mark.parametrize("judge", [asking.COMMAND], ids=["forks"], indirect=True)
