@@ -106,6 +106,16 @@ def test_another_unknown_name_keeps_pythons_own_words(kernel):
     )
 
 
+def test_a_check_of_what_an_answer_gives_asks_for_the_function_itself(kernel):
+    kernel.run(scale(RIGHT))
+    for asked in ("check(scale())", "check(scale(scores, d_k))", "x = 3\ncheck(\n    scale(np.ones((2, 3)), 4)\n)"):
+        said = "check wants the function itself, without parentheses behind its name: check(scale)."
+        assert kernel.run(asked).error == [said]
+    for asked, own in (("scale()", "TypeError: scale() missing"), ("check(scores)", "NameError: name 'scores'")):
+        assert own in "\n".join(kernel.run(asked).error), "Python's own words"
+    assert kernel.run("check(scale)").text == "scale: correct. 2 of 2 points."
+
+
 # ---------------------------------------------------------------- 2 check cell deleted
 
 
