@@ -19,10 +19,10 @@ class Said:
 
 
 class Kernel:
-    """`with Kernel(folder) as kernel: kernel.run("1 + 1").text`"""
+    """`with Kernel(folder) as kernel: kernel.run("1 + 1").text`; `specs` knows of kernels what a server's knows."""
 
-    def __init__(self, folder):
-        self.manager = KernelManager(kernel_name="python3")
+    def __init__(self, folder, specs=None):
+        self.manager = KernelManager(kernel_name="python3", **({"kernel_spec_manager": specs} if specs else {}))
         self.folder = str(folder)
 
     def __enter__(self):
