@@ -185,10 +185,15 @@ def test_lesson_05_is_given_by_keyboard_alone(show):
     tasks = page.page.locator(".jp-deck-mod-onscreen", has_text="Press Next until you reach the step mask").last
     expect(tasks).to_have_css("opacity", "1")
     keys.press("Tab")
-    assert page.page.evaluate("document.activeElement.closest('.course-figure') !== null")
+    inside = "document.activeElement.closest('.course-figure') !== null"
+    assert page.page.evaluate(inside)
     settled(page)
     expect(tasks).to_have_css("opacity", "1")  # though the figure in front of them has the focus
+    while page.page.evaluate(inside):
+        keys.press("Tab")
+    assert page.page.evaluate("document.activeElement === document.body")  # beyond its last control
     keys.press("Escape")
+    assert page.page.evaluate("document.activeElement.matches('.jp-deck-mod-onscreen')") and deck(page) == "presenting"
     keys.press("ArrowRight")
     assert settled(page)["place"].startswith("7 /")
     forward(page, 9)
