@@ -51,7 +51,7 @@ def _cell_problems(source, cell, is_lesson):
         yield source.at(cell.line, f"a cell of {lines} lines; a lesson's have at most {MAX_LINES}. Make it a view.")
     for n, line in enumerate(cell.text.splitlines() if is_lesson else ()):
         if len(line) > MAX_WIDTH:
-            yield source.at(cell.line + n, f"a line of {len(line)} letters; a slide has room for {MAX_WIDTH}. Break it.")
+            yield source.at(cell.line + n, f"a line of {len(line)} letters; the wall has room for {MAX_WIDTH}.")
     if ends_in_semicolon(cell.text):
         yield source.at(cell.line + lines - 1, "the cell ends in `;`, which hides its value; delete the semicolon.")
     if LOOK_AWAY.search(cell.text):
