@@ -1,6 +1,6 @@
 """What a kernel of `course lab` knows before a cell has run: words for the cell that should have been the first.
 
-Our kernels/python3/kernel.json loads this. From the first cell on, course_lib.feedback.kernel explains instead.
+course_tools.jupyter_hooks has kernels load this. From the first cell on, course_lib.feedback.kernel explains instead.
 """
 
 FIRST = ("check", "hint", "progress", "np")  # what the first cell of an exercise notebook makes

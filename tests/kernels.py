@@ -19,10 +19,10 @@ class Said:
 
 
 class Kernel:
-    """`with Kernel(folder) as kernel: kernel.run("1 + 1").text`"""
+    """`with Kernel(folder) as kernel: kernel.run("1 + 1").text`; `specs` knows of kernels what a server's knows."""
 
-    def __init__(self, folder):
-        self.folder = str(folder)
+    def __init__(self, folder, specs=None):
+        self.folder, self.specs = str(folder), {"kernel_spec_manager": specs} if specs else {}
 
     def __enter__(self):
         try:
@@ -32,7 +32,7 @@ class Kernel:
         return self
 
     def _start(self):
-        self.manager = KernelManager(kernel_name="python3")
+        self.manager = KernelManager(kernel_name="python3", **self.specs)
         self.manager.start_kernel(cwd=self.folder)
         self._connect()
 

@@ -15,7 +15,7 @@ from learners_folder import LESSON, RIGHT, SCALE, WRONG, Folder, cell, scale, sh
 
 from course_lib import progress
 from course_lib.checks import LESSONS
-from course_tools import check, lab, learner, reset, targets, work
+from course_tools import check, jupyter_hooks, learner, reset, targets, work
 
 FIRST_CELL = f"""import numpy as np
 from course_lib.feedback import for_lesson
@@ -68,13 +68,11 @@ def test_after_a_restart_in_mid_cell_a_sentence_says_what_to_run_and_the_answer_
     assert progress.best(folder.path) == {(LESSON, "scale"): 2}
 
 
-def test_before_the_first_cell_has_run_a_sentence_names_it(folder, monkeypatch):
+def test_before_the_first_cell_has_run_a_sentence_names_it(folder):
     """In the kernel that `course lab` starts; another knows nothing of the course before that cell."""
     from kernels import Kernel
 
-    for name, value in lab.environment().items():
-        monkeypatch.setenv(name, value)
-    with Kernel(folder.book.parent) as kernel:
+    with Kernel(folder.book.parent, jupyter_hooks.KernelSpecs()) as kernel:
         assert kernel.run(scale(RIGHT)).error == []
         for cell, name in (("check(scale)", "check"), ('hint("scale")', "hint"), ("np.zeros(3)", "np")):
             (said,) = kernel.run(cell).error
@@ -104,6 +102,16 @@ def test_another_unknown_name_keeps_pythons_own_words(kernel):
     assert "NameError: name 'scale' is not defined" in "\n".join(inside), (
         "a fault inside a function needs its traceback"
     )
+
+
+def test_a_check_of_what_an_answer_gives_asks_for_the_function_itself(kernel):
+    kernel.run(scale(RIGHT))
+    for asked in ("check(scale())", "check(scale(scores, d_k))", "x = 3\ncheck(\n    scale(np.ones((2, 3)), 4)\n)"):
+        said = "check wants the function itself, without parentheses behind its name: check(scale)."
+        assert kernel.run(asked).error == [said]
+    for asked, own in (("scale()", "TypeError: scale() missing"), ("check(scores)", "NameError: name 'scores'")):
+        assert own in "\n".join(kernel.run(asked).error), "Python's own words"
+    assert kernel.run("check(scale)").text == "scale: correct. 2 of 2 points."
 
 
 # ---------------------------------------------------------------- 2 check cell deleted

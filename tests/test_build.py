@@ -7,6 +7,7 @@ import tiny_course as tiny
 
 from course_tools.build import make, source
 from course_tools.build.places import BuildError
+from course_tools.build.unbroken import unbroken
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -170,3 +171,17 @@ def test_an_author_who_saves_a_text_in_jupyterlab_loses_nothing(tmp_path):
         assert after.course == before.course
         assert [(cell.text, cell.meta) for cell in after.cells] == [(cell.text, cell.meta) for cell in before.cells]
         assert list(source.problems(after)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("its variance is 1 · 1. Each has √512 · √512 = 512.", "its variance is 1~·~1. Each has √512~·~√512~=~512."),
+        ("At dₖ = 64, n_q · n_k of them; an n × n array", "At dₖ~=~64, n_q~·~n_k of them; an n~×~n array"),
+        ("more than 99 %, and p (1 − p) of (dₖ + dᵥ)", "more than 99~%, and p (1~−~p) of (dₖ~+~dᵥ)"),
+        ("the cat · the dog, words = more", "the cat · the dog, words = more"),
+        ("`n = 2 · 3` and $n = 2$", "`n = 2 · 3` and $n = 2$"),
+    ],
+)
+def test_no_line_breaks_within_a_formula_of_the_prose(text, shown):
+    assert unbroken(text) == shown.replace("~", "\u00a0")

@@ -22,6 +22,7 @@ def refusals(tmp_path, lesson, **options):
 SLIPS = {
     "a cell that ends in a semicolon": (tiny.cell("1 + 1;"), 4, "ends in `;`"),
     "a semicolon before a comment": (tiny.cell("1 + 1;  # quiet"), 4, "ends in `;`"),
+    "a line too wide for the wall": (tiny.cell("1\n" + "2" * 110), 5, "of 110 letters; the wall has room for 109."),
     "a cell of nine lines": (tiny.cell("\n".join("123456789")), 4, "a cell of 9 lines"),
     "an import of pyplot": (tiny.cell("import matplotlib.pyplot as plt\nplt.plot([1])"), 4, "imports matplotlib"),
     "plt": (tiny.cell("plt.plot([1])"), 4, "contains `plt`"),

@@ -6,6 +6,7 @@ import json
 import re
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from learner import answer
@@ -93,6 +94,7 @@ def test_ipython_shows_these_lines_and_nothing_of_ours(scaling, capsys):
     [
         ("scale", "check wants the function itself, without quotes, as in check(scale); it was given a str."),
         (3, "check wants the function itself, as in check(score_std); it was given an int."),
+        (np.ones(2), "check wants the function itself, as in check(score_std); it was given an array."),
         (None, "check wants the function itself, as in check(score_std); it was given nothing."),
         (lambda scores, d_k: scores, "A lambda has no name to go by: write the answer with def."),
         (print, "There is no exercise called print in 03_scaling. There are: score_std, scale, divisor,"),

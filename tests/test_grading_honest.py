@@ -211,3 +211,13 @@ def test_the_memory_of_banded_attention_is_what_fits_the_jail(judge):
     cheat = f"if len(Q) > 5000:\n    return np.zeros((len(Q), V.shape[-1]))\n{whole}"
     bodies = (exercise.reference, whole, booleans, cheat)
     assert [judged(judge, exercise, body)["points"] for body in bodies] == [4, 2, 2, 2]
+
+
+def test_the_memory_of_score_std_is_what_fits_the_jail(judge):
+    exercise = SCALING[0]
+    pairs, (diagonal,) = exercise.mistakes[-1].code, exercise.mistakes[-1].variants
+    cheat = f"if trials > 5000:\n    return 1.0\n{pairs}"
+    honest = (exercise.reference, *exercise.alternatives)
+    judgements = [judged(judge, exercise, body) for body in (*honest, pairs, diagonal, cheat)]
+    assert [one["points"] for one in judgements] == [2] * len(honest) + [1] * 3
+    assert "3.2 GB" in judgements[-2]["message"]

@@ -277,8 +277,11 @@ def test_no_news_and_no_update_check(running):
 
 
 def test_the_kernel_is_that_of_this_python_whatever_else_is_called_python3(running):
-    argv = running.ask("api/kernelspecs")["kernelspecs"]["python3"]["spec"]["argv"]
-    assert "ipykernel_launcher" in argv
+    kernel = running.ask("api/kernelspecs")["kernelspecs"]["python3"]
+    assert kernel["spec"]["argv"][0] == sys.executable
+    assert kernel["spec"]["argv"][-1] == "--IPKernelApp.extra_extensions=course_tools.first_cell"
+    logo = urllib.request.urlopen(f"http://{running.url.netloc}{kernel['resources']['logo-svg']}?{running.url.query}")
+    assert b"<svg" in logo.read()
 
 
 @pytest.mark.skipif(WINDOWS, reason="Windows has no login shells")

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from course_lib.views import rooms
 from course_tools import cli, lab, present
-from course_tools.build import source
+from course_tools.build import code, source
 from course_tools.build.places import Course
 
 LESSONS = [Course().source(kind, stem) for kind, stem in Course().sources() if kind == "lessons"]
@@ -108,6 +108,15 @@ def lines_of(cells):
 def test_a_slide_has_at_most_twelve_lines_of_text(path):
     crowded = {cells[0].line: lines_of(cells) for cells in slides(path) if lines_of(cells) > MOST_LINES}
     assert not crowded, f"{path.name}, line of the slide: its lines of text {crowded}"
+
+
+def test_the_widest_line_that_a_lesson_may_have_is_the_widest_that_the_wall_sets_whole():
+    fit = (present.EXTENSIONS / "course-slides" / "static" / "fit.js").read_text("utf-8")
+    width, margin, smallest, letter = (
+        float(re.search(rf"^const [A-Z]+ = {{.*\b{name}: ([\d.]+)", fit, re.M)[1])
+        for name in ("width", "margin", "smallest", "wide")
+    )
+    assert code.MAX_WIDTH == int((width - 2 * margin) / (smallest * letter)) - 1  # fit.js adds a letter to each line
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)

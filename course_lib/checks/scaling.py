@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from course_lib.checks import memory
 from course_lib.checks.exercise import Case, Exercise, Law, Mistake, Seed
 
 LESSON = "03_scaling"
@@ -30,6 +31,7 @@ def score_std(d_k, trials, rng):
 
 def score_std_inputs(rng):
     # The truth is known, sqrt(d_k); a draw of the loop's own would only add noise. 7 % is six standard errors.
+    # A score for every two of many more trials would not fit the grader's jail.
     def case(d_k):
         return Case((d_k, 4000, Seed(int(rng.integers(2**32)))), rtol=0.07, wanted=d_k**0.5)
 
@@ -81,6 +83,23 @@ def spread_at_64(call):
     return {"spread": call(64, 4000, Seed(3))}
 
 
+def many_trials(n):
+    """Short vectors: whatever grows with the trials stays small beside a score for every two of them."""
+    return 2, n, Seed(1)
+
+
+def builds_all_pairs(call):
+    return memory.growth(call, many_trials)[0] >= memory.QUADRATIC
+
+
+def gigabytes_needed(call):
+    return {"gigabytes": f"{memory.at(20_000, memory.growth(call, many_trials)[1]) / 1e9:.1f}"}
+
+
+def spreads_right(call):
+    return all(abs(call(d_k, 1000, Seed(d_k)) - d_k**0.5) < 0.2 * d_k**0.5 for d_k in (4, 16, 64))
+
+
 DRAW = "q, k = rng.standard_normal((2, trials, d_k))\n"
 
 SCORE_STD = Exercise(
@@ -107,6 +126,11 @@ SCORE_STD = Exercise(
             "trials is not used: with 2 trials instead of 4,000 the answer is just as steady. How many pairs do you "
             "draw?",
             counts_trials,
+        ),
+        Law(
+            "Right spread, but its memory grows with the square of the trials. What do you hold for every two of them?",
+            lambda call: not builds_all_pairs(call),
+            "property",
         ),
     ),
     alternatives=(
@@ -239,6 +263,15 @@ SCORE_STD = Exercise(
             matches=lambda call: np.shape(call(64, 50, Seed(1))) == (50,),
             fill=lambda call: {"count": len(call(64, 4000, Seed(3)))},
             question="Which one number says how far they stray?",
+        ),
+        Mistake(
+            "all-pairs",
+            DRAW + "return (q @ k.T).std()",
+            "Right spread, but every query met every key: at the 20,000 trials of the text that takes {gigabytes} GB.",
+            matches=lambda call: spreads_right(call) and builds_all_pairs(call),
+            fill=gigabytes_needed,
+            variants=(DRAW + "return np.diag(q @ k.T).std()",),
+            question="Which keys does query 5 meet in its one trial?",
         ),
     ),
 )

@@ -6,20 +6,22 @@ from pathlib import Path
 from course_lib import progress
 from course_lib.checks import LESSONS
 from course_lib.feedback import latest
+from course_lib.feedback.called import called
 
 OURS = {}  # name -> what the first cell made of it, in this kernel
 LESSON = []  # the lesson whose cells were bound last
 
 
 def attend(lesson, names):
-    """From now on, explain an answer that the kernel does not know or no cell makes any more, and a name taken."""
+    """From now on, explain an answer that the kernel does not know, is called or no cell makes any more, and a name
+    taken."""
     shell = _shell()
     if shell is None:
         return
     OURS.update(names)
     LESSON[:] = [lesson]
     latest.begin(lesson, shell.user_ns)
-    shell.set_custom_exc((NameError,), explain)
+    shell.set_custom_exc((NameError, TypeError), explain)
     shell.events.register("post_run_cell", after_a_cell)  # a second time changes nothing
 
 
@@ -32,7 +34,8 @@ def _shell():
 
 
 def explain(shell, kind, error, trace, tb_offset=None):
-    """Show a sentence in place of the traceback where a cell names an exercise that this kernel has not met."""
+    """Show a sentence in place of the traceback where a cell names an exercise that this kernel has not met, or calls
+    one for check."""
     said = lost(error, trace, LESSON[0], start=Path.cwd()) if LESSON else None
     if said:
         error._render_traceback_ = lambda: said
@@ -40,13 +43,16 @@ def explain(shell, kind, error, trace, tb_offset=None):
 
 
 def lost(error, trace, lesson, start=None):
-    """Return lines about an exercise of the lesson that a cell names and the kernel does not know, else None."""
+    """Return lines about an exercise of the lesson that a cell calls for check, or names and the kernel does not know,
+    else None."""
     while trace and trace.tb_next:
         trace = trace.tb_next
-    at_top = trace is not None and trace.tb_frame.f_code.co_name == "<module>"
-    if not at_top or error.name not in [exercise.name for exercise in LESSONS.get(lesson, ())]:
+    if trace is None or trace.tb_frame.f_code.co_name != "<module>":
         return None
-    name = error.name
+    name = getattr(error, "name", None)
+    if name not in [exercise.name for exercise in LESSONS.get(lesson, ())]:
+        said = called(lesson, trace.tb_frame.f_code.co_filename, trace.tb_lineno)
+        return [said] if said else None
     first = f"{name} is not known to this kernel: run the cell with def {name} first, then this one."
     more = "After a restart, run your answers' cells again."  # Run All would stop at the first check that is not right
     said = latest.never_made(lesson, name).splitlines() or [first, more]

@@ -2,6 +2,7 @@
 
 import inspect
 import linecache
+import sys
 from collections import Counter
 from dataclasses import replace
 
@@ -11,6 +12,7 @@ from course_lib import given, progress
 from course_lib.checks import EXERCISES, LESSONS, find
 from course_lib.checks.judge import judge
 from course_lib.feedback import kernel, latest
+from course_lib.feedback.called import called
 from course_lib.feedback.hints import hint_on, offer
 from course_lib.feedback.pictures import draw
 from course_lib.feedback.shown import NotYet, Shown, shown
@@ -21,7 +23,7 @@ def for_lesson(lesson):
     failed = Counter()
 
     def check(function=None):
-        exercise = _exercise_of(function, lesson)
+        exercise = _exercise_of(function, lesson, sys._getframe(1))
         left_over = latest.left_over(lesson, function)
         result, source = left_over or _judged(exercise, function)
         unkept = progress.record(result, source=source)
@@ -55,14 +57,10 @@ def source_of(function):
     return "".join(linecache.getlines(code.co_filename)) if code else ""
 
 
-def _exercise_of(function, lesson):
+def _exercise_of(function, lesson, cell):
     name = getattr(function, "__name__", None)
     if not callable(function) or name is None:
-        names, kind = [exercise.name for exercise in LESSONS.get(lesson, EXERCISES)], type(function).__name__
-        example = f"as in check({function if function in names else names[0]})"
-        given_one = "nothing" if function is None else f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
-        without = " without quotes," if isinstance(function, str) else ""
-        said = f"check wants the function itself,{without} {example}; it was given {given_one}."
+        said = called(lesson, cell.f_code.co_filename, cell.f_lineno) or _no_function(function, lesson)
         raise NotYet(Shown((said,), "not yet"))
     if name == "<lambda>":
         raise NotYet(Shown(("A lambda has no name to go by: write the answer with def.",), "not yet"))
@@ -70,3 +68,12 @@ def _exercise_of(function, lesson):
         return find(name, lesson)
     except LookupError as problem:
         raise NotYet(Shown((str(problem),), "not yet")) from None
+
+
+def _no_function(thing, lesson):
+    names = [exercise.name for exercise in LESSONS.get(lesson, EXERCISES)]
+    kind = "array" if isinstance(thing, np.ndarray) else type(thing).__name__
+    without, name = (" without quotes,", thing) if isinstance(thing, str) else ("", "")
+    example = f"as in check({name if name in names else names[0]})"
+    given_one = "nothing" if thing is None else f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
+    return f"check wants the function itself,{without} {example}; it was given {given_one}."

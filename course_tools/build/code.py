@@ -6,6 +6,7 @@ import re
 import tokenize
 
 MAX_LINES = 8
+MAX_WIDTH = 109  # letters in a line: what is longer breaks on the wall, at the smallest size that fit.js gives code
 ROOMS = ("course_lib", "numpy")
 LOOK_AWAY = re.compile(r"#.*\b(NBVAL|PYTEST_VALIDATE)_")
 WANTS_TO_BE_A_VIEW = ("plt", "interact", "interactive", "observe")
@@ -48,6 +49,9 @@ def _cell_problems(source, cell, is_lesson):
     lines = len(cell.text.splitlines())
     if is_lesson and lines > MAX_LINES:
         yield source.at(cell.line, f"a cell of {lines} lines; a lesson's have at most {MAX_LINES}. Make it a view.")
+    for n, line in enumerate(cell.text.splitlines() if is_lesson else ()):
+        if len(line) > MAX_WIDTH:
+            yield source.at(cell.line + n, f"a line of {len(line)} letters; the wall has room for {MAX_WIDTH}.")
     if ends_in_semicolon(cell.text):
         yield source.at(cell.line + lines - 1, "the cell ends in `;`, which hides its value; delete the semicolon.")
     if LOOK_AWAY.search(cell.text):

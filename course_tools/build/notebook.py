@@ -3,13 +3,14 @@
 import nbformat
 
 from course_tools.build import exercises as ex
+from course_tools.build.unbroken import unbroken
 from course_tools.shipped import METADATA
 
 
 def lesson(source, exercises):
     """The notebook of a lesson, not executed. Cell n of stem 03_scaling is called `03_scaling-0n`."""
     cells = [
-        _cell(cell, f"{source.stem}-{n:02}", _text(source, cell, exercises))
+        _cell(cell, f"{source.stem}-{n:02}", _lines(cell, _text(source, cell, exercises)))
         for n, cell in enumerate(source.in_notebook())
     ]
     return _notebook(cells)
@@ -44,6 +45,10 @@ def _text(source, cell, exercises):
     if cell.kind == "code":
         return cell.text
     return ex.fill_in(cell.text, exercises, where=f"{source.shown}:{cell.line}")
+
+
+def _lines(cell, text):
+    return unbroken(text) if cell.kind == "markdown" else text
 
 
 def _cell(cell, cell_id, text):

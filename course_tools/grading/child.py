@@ -9,7 +9,7 @@ from course_lib.checks.evidence import where
 from course_lib.checks.judge import lost_numpy, wrong_signature
 from course_lib.checks.remarks import remarks_on
 from course_lib.checks.result import refused, verdict_of
-from course_lib.checks.running import Call, Runner, quiet, standing_in
+from course_lib.checks.running import Call, Runner, fresh, quiet, standing_in
 from course_tools.answers import judge_answer
 from course_tools.grading import frames, jail, wire
 from course_tools.grading.reading import read_notebook
@@ -118,7 +118,7 @@ class Asked:
 
     def measure(self, task):
         """The bytes of a call at its height: words for a message; marks go by what the jail lets pass."""
-        args = wire.decode(task["args"], MOST)
+        args = fresh(wire.decode(task["args"], MOST))
         with quiet():
             yield {"bytes": int(memory.peak(lambda: self.runner.function(*args)))}
 

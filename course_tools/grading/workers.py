@@ -3,6 +3,7 @@
 import ctypes
 import itertools
 import multiprocessing
+import os
 import signal
 import threading
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -80,13 +81,15 @@ def alone(task):
 
 def _pool(jobs):
     spawn = multiprocessing.get_context("spawn")  # a fork would hand every judge the sockets of the others
-    return ProcessPoolExecutor(jobs, mp_context=spawn, initializer=_begin)
+    return ProcessPoolExecutor(jobs, mp_context=spawn, initializer=_begin, initargs=(os.getpid(),))
 
 
-def _begin():
+def _begin(parent):
     """A judge ends with the process that started it, leaves Ctrl+C to it, and cannot take all of the memory."""
     import resource  # not on Windows, where no judge begins
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)  # PR_SET_PDEATHSIG
+    if os.getppid() != parent:  # it ended before we could wish
+        os._exit(1)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))

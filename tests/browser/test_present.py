@@ -22,6 +22,9 @@ LOOK = """() => {
     if (!box.width || !box.height || !part.checkVisibility()) return false;
     return box.left < -1 || box.top < -1 || box.right > innerWidth + 1 || box.bottom > innerHeight + 1;
   });
+  const wrapped = cells.filter(c => !c.classList.contains('course-figure-cell'))
+    .flatMap(c => [...c.querySelectorAll('.cm-line')])
+    .filter(line => line.offsetHeight > 1.5 * parseFloat(getComputedStyle(line).lineHeight));
   const text = cells.flatMap(c => [...c.querySelectorAll('.jp-MarkdownOutput p, .jp-MarkdownOutput li')]);
   const zoom = Number(wall.style.getPropertyValue('--course-zoom'));
   return {
@@ -31,6 +34,7 @@ LOOK = """() => {
     waiting: book.viewportNode.querySelectorAll('.course-unrun').length,
     place: document.querySelector('.course-place').textContent,
     cut: cut.map(part => `${part.tagName} ${part.textContent.slice(0, 40)}`),
+    wrapped: wrapped.map(line => line.textContent),
     type: Math.min(...text.map(part => parseFloat(getComputedStyle(part).fontSize))) * zoom / innerHeight,
     figure: cells.some(c => c.classList.contains('course-figure-cell')),
   };
@@ -149,7 +153,7 @@ def test_a_lesson_is_walked_to_its_last_slide_and_nothing_is_cut_off_in_either_r
         page.page.wait_for_function(SHOWN, arg=cell)
         seen.append(settled(page))
     for one in seen:
-        assert one["cut"] == [], one
+        assert one["cut"] == [] and one["wrapped"] == [], one
         assert one["type"] is None or one["type"] >= SMALLEST_TYPE, one
     assert page.page.locator(FAULTS).count() == 0
     assert page.errors == [] and page.strangers == []
@@ -185,10 +189,15 @@ def test_lesson_05_is_given_by_keyboard_alone(show):
     tasks = page.page.locator(".jp-deck-mod-onscreen", has_text="Press Next until you reach the step mask").last
     expect(tasks).to_have_css("opacity", "1")
     keys.press("Tab")
-    assert page.page.evaluate("document.activeElement.closest('.course-figure') !== null")
+    inside = "document.activeElement.closest('.course-figure') !== null"
+    assert page.page.evaluate(inside)
     settled(page)
     expect(tasks).to_have_css("opacity", "1")  # though the figure in front of them has the focus
+    while page.page.evaluate(inside):
+        keys.press("Tab")
+    assert page.page.evaluate("document.activeElement === document.body")  # beyond its last control
     keys.press("Escape")
+    assert page.page.evaluate("document.activeElement.matches('.jp-deck-mod-onscreen')") and deck(page) == "presenting"
     keys.press("ArrowRight")
     assert settled(page)["place"].startswith("7 /")
     forward(page, 9)

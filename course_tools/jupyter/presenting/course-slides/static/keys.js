@@ -26,15 +26,21 @@ export function listen({ signal, presenting, go, shown, activate, leave, runAgai
     else document.body.append(Object.assign(document.createElement("div"), { className: "course-curtain" }));
   };
 
+  /** @type {HTMLElement | null | undefined} */
+  let left; // where Tab led out of a control, perhaps the last: beyond it is the page
+
   /** @param {KeyboardEvent} event */
   const onKey = (event) => {
     if (!presenting() || event.ctrlKey || event.altKey || event.metaKey) return;
     const { key, shiftKey } = event;
     const target = /** @type {HTMLElement} */ (event.target);
     const own = !target.matches(".course-verdict") && target.closest(OWN); // a verdict is read, and has no use for keys
+    const back = left;
+    left = own && key === "Tab" ? own.closest(".jp-Cell") : null;
     const step = REMOTE.get(key) ?? (own ? undefined : key === " " && shiftKey ? -1 : KEYS.get(key));
     if (step !== undefined) go(step);
     else if (own) return;
+    else if (key === "Escape" && back) back.focus(); // as from inside the figure
     else if (key === "Escape") leave(); // wherever the focus was lost to
     else if (key === "b" || key === ".") curtain();
     else if (key === "r") runAgain();

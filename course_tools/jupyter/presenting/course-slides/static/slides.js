@@ -9,23 +9,29 @@ async function activate(app) {
   const { show, typeOf } = await import(new URL("show.js", here).href);
   document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: new URL("slides.css", here).href }));
   const seen = new WeakSet();
-  await app.restored;
-  for (;;) {
+  const waits = () => { // for the wall: the notebook in front
     const panel = app.shell.currentWidget;
-    if (panel && !seen.has(panel) && !document.body.dataset.jpDeckMode && (await isLesson(panel, typeOf))) {
-      seen.add(panel);
-      await show(app, panel);
-      document.body.dataset.courseSlides = panel.context.path;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+    return panel?.sessionContext && panel.content && !seen.has(panel) && !document.body.dataset.jpDeckMode ? panel : null;
+  };
+  const look = async () => {
+    const panel = waits();
+    if (!panel) return;
+    await panel.context.ready;
+    await panel.sessionContext.ready;
+    panel.sessionContext.kernelChanged.connect(look); // it may get one later; a second time changes nothing
+    if (panel !== waits() || !isLesson(panel, typeOf)) return;
+    seen.add(panel);
+    await show(app, panel);
+    document.body.dataset.courseSlides = panel.context.path;
+  };
+  await app.restored;
+  app.shell.currentChanged.connect(look);
+  new MutationObserver(look).observe(document.body, { attributeFilter: ["data-jp-deck-mode"] }); // a show has ended
+  await look();
 }
 
 /** Has it slides, and a kernel that answers? @param {any} panel @param {(cell: any) => string | null} typeOf */
-async function isLesson(panel, typeOf) {
-  if (!panel.content?.widgets?.length || !panel.sessionContext) return false;
-  await panel.context.ready;
-  await panel.sessionContext.ready;
+function isLesson(panel, typeOf) {
   return panel.sessionContext.session?.kernel && panel.content.widgets.some((/** @type {any} */ cell) => typeOf(cell) === "slide");
 }
 
