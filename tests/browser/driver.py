@@ -68,7 +68,8 @@ DRAWN = """() => window.panel.content.widgets.filter(cell => cell.model.type ===
   outputArea.widgets.every(({ node }, n) => {
     if (!outputArea.model.get(n)?.data['application/vnd.jupyter.widget-view+json']) return true;
     const output = node.querySelector('.jp-OutputArea-output');
-    return output?.childElementCount && !node.querySelector(':is(.jp-OutputArea-output, .widget-box) > .lm-Widget:empty');
+    const waits = node.querySelector(':is(.jp-OutputArea-output, .widget-box) > .lm-Widget:empty');
+    return output?.childElementCount && !waits;
   }))"""
 
 # Something ran: a cell has a new execution count, and none waits for its own.
