@@ -58,7 +58,7 @@ TO_ITS_END = """name => {
   const run = async () => {
     jupyterapp.shell.activateById(panel.id);
     await panel.sessionContext.session.kernel.requestKernelInfo();
-    await jupyterapp.commands.execute(name);
+    if (name) await jupyterapp.commands.execute(name);
   };
   run().then(() => { window.ended = 'well' }, error => { window.ended = String(error) });
 }"""
@@ -216,8 +216,8 @@ class Lab:
             "name => { jupyterapp.shell.activateById(panel.id); jupyterapp.commands.execute(name) }", name
         )
 
-    def to_its_end(self, name):
-        """Run a JupyterLab command and wait until it has ended."""
+    def to_its_end(self, name=None):
+        """Run a JupyterLab command, or none, and wait until it has ended; first, until the kernel has nothing to say."""
         self.page.evaluate(TO_ITS_END, name)
         self.page.wait_for_function("() => window.ended")
         assert self.page.evaluate("() => window.ended") == "well"
@@ -225,6 +225,11 @@ class Lab:
     def run_all(self):
         """Run all cells and wait until their figures are drawn."""
         self.to_its_end("notebook:run-all-cells")
+        self.drawn()
+
+    def drawn(self):
+        """Wait until all figures that the kernel has sent are drawn."""
+        self.to_its_end()
         self.page.wait_for_function(DRAWN)
 
     @contextlib.contextmanager

@@ -31,6 +31,7 @@ def commit_the_guess(lab):
         card.get_by_role("radio").last.check()
         card.get_by_role("button", name="Commit").click()
     expect(card.get_by_role("status")).to_contain_text("You guessed")
+    lab.drawn()  # with the answer comes a figure, whose slider is then the first of the page
 
 
 def slider(lab, name="dₖ"):
