@@ -56,9 +56,10 @@ CLOSE = """async () => {
 TO_ITS_END = """name => {
   window.ended = undefined;
   const run = async () => {
-    jupyterapp.shell.activateById(panel.id);
     await panel.sessionContext.session.kernel.requestKernelInfo();
-    if (name) await jupyterapp.commands.execute(name);
+    if (!name) return;
+    jupyterapp.shell.activateById(panel.id);
+    await jupyterapp.commands.execute(name);
   };
   run().then(() => { window.ended = 'well' }, error => { window.ended = String(error) });
 }"""
@@ -217,7 +218,7 @@ class Lab:
         )
 
     def to_its_end(self, name=None):
-        """Run a JupyterLab command, or none, and wait until it has ended; first, until the kernel has nothing to say."""
+        """Wait until the kernel has said all it has to; then run a JupyterLab command, if any, and wait for its end."""
         self.page.evaluate(TO_ITS_END, name)
         self.page.wait_for_function("() => window.ended")
         assert self.page.evaluate("() => window.ended") == "well"

@@ -69,6 +69,7 @@ def show(window):
         path = f"notebooks/{stem}.ipynb"
         window.open(path)
         window.page.wait_for_function("path => document.body.dataset.courseSlides === path", arg=path, timeout=240_000)
+        window.drawn()
         return window
 
     return open_
