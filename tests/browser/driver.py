@@ -45,6 +45,7 @@ READY = """async () => {
 
 CLOSE = """async () => {
   if (document.body.dataset.jpDeckMode) await jupyterapp.commands.execute('deck:stop');
+  delete document.body.dataset.courseSlides;  // or the same lesson would pass for shown before it is, the next time
   window.panel.content.activate = () => {};  // JupyterLab asks it for its focus at the end of a run, though it is gone
   window.panel.context.model.dirty = false;  // or JupyterLab would ask whether to save
   window.panel.close();

@@ -74,11 +74,16 @@ def test_a_key_on_the_slider_is_neither_stolen_nor_turned_against_the_notebook(l
 
 
 def test_shift_enter_runs_the_cell_and_control_s_saves_from_the_slider(lesson):
-    with lesson.running():  # to its end: what it shows last would make a saved notebook an unsaved one again
+    with lesson.running():
         slider(lesson).press("Shift+Enter")
-    lesson.page.wait_for_function("() => window.panel.context.model.dirty")
+    lesson.drawn()  # the slider of before is gone
+    lesson.page.evaluate(WATCH_SAVES)
     slider(lesson).press("Control+s")
-    lesson.page.wait_for_function("() => !window.panel.context.model.dirty")
+    lesson.page.wait_for_function("() => window.saves.includes('completed')")
+
+
+# Not whether the notebook is unsaved: it is saved by itself, too, every two minutes.
+WATCH_SAVES = "() => { window.saves = []; panel.context.saveState.connect((_, state) => { saves.push(state) }) }"
 
 
 def test_escape_gives_the_keyboard_back_to_the_notebook_and_tab_leaves(lesson):
