@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import secrets
 import shutil
 import socket
 import subprocess
@@ -13,12 +14,21 @@ from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import expect
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM_FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
     " --disable-component-update --disable-sync"
 ).split()
+
+HANG = 120_000  # ms: whoever waits longer waits for nothing; Playwright's own 5 s and 30 s a machine under load exceeds
+
+# To a figure that needs more than 2 s to start anywidget passes on nothing that Python says. So it may under load.
+PATIENT = """{
+  const timeout = AbortSignal.timeout.bind(AbortSignal);
+  AbortSignal.timeout = ms => timeout(Math.max(ms, 120_000));
+}"""
 
 READY = """async () => {
   const app = window.jupyterapp;
@@ -35,23 +45,50 @@ READY = """async () => {
 
 CLOSE = """async () => {
   if (document.body.dataset.jpDeckMode) await jupyterapp.commands.execute('deck:stop');
+  delete document.body.dataset.courseSlides;  // or the same lesson would pass for shown before it is, the next time
   window.panel.content.activate = () => {};  // JupyterLab asks it for its focus at the end of a run, though it is gone
   window.panel.context.model.dirty = false;  // or JupyterLab would ask whether to save
   window.panel.close();
   window.panel = undefined;
 }"""
 
-# A cell has run when it has an execution count and its prompt is not a star.
-FINISHED = """() => {
-  const cells = window.panel.content.widgets.filter(c => c.model.type === 'code');
-  return cells.every(c => c.model.executionCount !== null && c.promptNode?.textContent !== '[*]:');
+# The kernel is asked first: ipywidgets holds what a figure says last back until the kernel has answered the one before,
+# and then a cell would run without it.
+TO_ITS_END = """name => {
+  window.ended = undefined;
+  const run = async () => {
+    await panel.sessionContext.session.kernel.requestKernelInfo();
+    if (!name) return;
+    jupyterapp.shell.activateById(panel.id);
+    await jupyterapp.commands.execute(name);
+  };
+  run().then(() => { window.ended = 'well' }, error => { window.ended = String(error) });
 }"""
+
+# JupyterLab draws an output when it likes: a figure stands in it once nothing in its boxes is empty any more.
+DRAWN = """() => window.panel.content.widgets.filter(cell => cell.model.type === 'code').every(({ outputArea }) =>
+  outputArea.widgets.every(({ node }, n) => {
+    if (!outputArea.model.get(n)?.data['application/vnd.jupyter.widget-view+json']) return true;
+    const output = node.querySelector('.jp-OutputArea-output');
+    const waits = node.querySelector(':is(.jp-OutputArea-output, .widget-box) > .lm-Widget:empty');
+    return output?.childElementCount && !waits;
+  }))"""
+
+# Something ran: a cell has a new execution count, and none waits for its own.
+RAN = """before => {
+  const counts = window.panel.content.widgets.map(cell => cell.model.executionCount);
+  return counts.some((count, n) => count && count !== before[n]) && counts.every((count, n) => count || !before[n]);
+}"""
+COUNTS = "() => window.panel.content.widgets.map(cell => cell.model.executionCount ?? null)"
 
 
 def free_port():
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return sock.getsockname()[1]
+    """A port below those that a system gives to whoever asks for any, as kernels do before JupyterLab has taken it."""
+    while True:
+        port = 10_000 + secrets.randbelow(20_000)
+        with socket.socket() as sock, contextlib.suppress(OSError):
+            sock.bind(("127.0.0.1", port))
+            return port
 
 
 def find_chromium():
@@ -61,8 +98,10 @@ def find_chromium():
 
 
 def launch(playwright):
-    path = find_chromium()
-    return playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+    browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_FLAGS)
+    browser.on("context", lambda context: context.set_default_timeout(HANG))
+    expect.set_options(timeout=HANG)
+    return browser
 
 
 def wait_for_server(process, url, log):
@@ -135,6 +174,7 @@ class Lab:
         size = dict(zip(("width", "height"), viewport, strict=True))
         self.context = browser.new_context(viewport=size, **context)
         self.page = self.context.new_page()
+        self.page.add_init_script(PATIENT)
         self.close = self.context.close
         self.page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
@@ -150,7 +190,10 @@ class Lab:
             self.page.evaluate("path => { jupyterapp.commands.execute('docmanager:open', { path }) }", notebook)
         else:
             self.page.goto(f"{self.url}lab/tree/{notebook}?reset")
+        last = time.monotonic() + HANG / 1000
         while not self._ready():
+            if time.monotonic() > last:
+                raise TimeoutError(f"{notebook} is not open, or its kernel does not answer")
             self.page.wait_for_timeout(50)  # a poll: wait_for_function does not await an async predicate
         return self
 
@@ -175,9 +218,28 @@ class Lab:
             "name => { jupyterapp.shell.activateById(panel.id); jupyterapp.commands.execute(name) }", name
         )
 
+    def to_its_end(self, name=None):
+        """Wait until the kernel has said all it has to; then run a JupyterLab command, if any, and wait for its end."""
+        self.page.evaluate(TO_ITS_END, name)
+        self.page.wait_for_function("() => window.ended")
+        assert self.page.evaluate("() => window.ended") == "well"
+
     def run_all(self):
-        self.command("notebook:run-all-cells")
-        self.page.wait_for_function(FINISHED, timeout=120_000)
+        """Run all cells and wait until their figures are drawn."""
+        self.to_its_end("notebook:run-all-cells")
+        self.drawn()
+
+    def drawn(self):
+        """Wait until all figures that the kernel has sent are drawn."""
+        self.to_its_end()
+        self.page.wait_for_function(DRAWN)
+
+    @contextlib.contextmanager
+    def running(self):
+        """What is done within runs a cell: wait until it has run."""
+        before = self.page.evaluate(COUNTS)
+        yield
+        self.page.wait_for_function(RAN, arg=before)
 
     def cells(self):
         return self.page.locator(".jp-Notebook .jp-Cell")
@@ -191,7 +253,7 @@ class Lab:
             """async id => {
               const book = window.panel.content;
               const index = book.widgets.findIndex(c => c.model.id === id);
-              await book.scrollToItem(index);
+              await book.scrollToItem(index).catch(() => {});  // JupyterLab, at the end of a run, may scroll as well
               book.activeCellIndex = index;
               return index;
             }""",
@@ -209,20 +271,10 @@ class Lab:
         )
 
     def run(self, cell_id):
-        """Run one cell and wait for its new execution count."""
-        before = self.page.evaluate(EXECUTION_COUNT, cell_id)
+        """Run one cell, wait until it has run, and return it."""
         self.cell(cell_id)
-        self.command("notebook:run-cell")
-        self.page.wait_for_function(
-            f"([id, before]) => {{ const n = ({EXECUTION_COUNT})(id); return n !== null && n !== before }}",
-            arg=[cell_id, before],
-        )
+        self.to_its_end("notebook:run-cell")
         return self.cell(cell_id)
 
     def save(self):
-        self.command("docmanager:save")
-        self.page.wait_for_function("() => !window.panel.context.model.dirty")
-
-
-EXECUTION_COUNT = """id => window.panel.content.widgets
-  .find(c => c.model.id === id).model.executionCount"""
+        self.to_its_end("docmanager:save")

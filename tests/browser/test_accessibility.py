@@ -2,6 +2,7 @@
 
 import driver
 import pytest
+from playwright.sync_api import expect
 
 from course_tools import lab as course_lab
 from course_tools.work import fill
@@ -41,6 +42,7 @@ def test_axe_finds_nothing_serious_in_a_lessons_figures(window, stem):
             "theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", f"JupyterLab {theme}"
         )
         page.wait_for_function(f"() => document.body.dataset.jpThemeLight === '{str(theme == 'Light').lower()}'")
+        expect(page.locator(".course-figure").first).to_be_visible()  # JupyterLab hides all for a moment
         papers.append(
             page.locator(".course-figure").first.evaluate("e => getComputedStyle(e).getPropertyValue('--course-paper')")
         )

@@ -255,7 +255,8 @@ def test_the_beams_of_a_tall_list_stay_at_their_words_while_it_scrolls_and_when_
         )
         assert sky.evaluate(ink, [at, pitch])[1] > 150  # between two words runs no straight beam
     page.set_viewport_size({"width": 700, "height": 900})
-    page.wait_for_function("canvas => canvas.width === canvas.clientWidth", arg=sky.element_handle())
+    narrowed = "canvas => innerWidth === 700 && canvas.width === canvas.clientWidth"
+    page.wait_for_function(narrowed, arg=sky.element_handle())
     assert sky.evaluate(ink, [n // 2, pitch])[0] < 150
 
 

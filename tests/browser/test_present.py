@@ -73,6 +73,7 @@ def show(window):
         path = f"notebooks/{stem}.ipynb"
         window.open(path)
         window.page.wait_for_function("path => document.body.dataset.courseSlides === path", arg=path, timeout=240_000)
+        window.drawn()
         return window
 
     return open_
@@ -108,6 +109,7 @@ def commit_the_guess(page):
         expect(page.page.locator(".jp-deck-mod-visible .course-predict").get_by_role("status")).not_to_be_empty(
             timeout=60_000
         )
+        page.drawn()  # the figure that comes with the answer
         return True
     return False
 
@@ -237,6 +239,7 @@ def raise_hands(page, work):
     expect(card).to_contain_text("this room 9 of 24")
     assert '"hands": [3, 12, 9]' in (work / "rooms.jsonl").read_text("utf-8")
     assert not (work / "predictions.json").exists()
+    page.drawn()
     look = settled(page)
     assert look["cut"] == [] and look["place"].startswith("4 /")
     assert page.page.locator(".jp-deck-mod-visible .course-view img").is_visible()

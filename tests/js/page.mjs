@@ -36,6 +36,7 @@ class Item {
   remove() { if (this.parent) this.parent.children = this.parent.children.filter((child) => child !== this); }
   get textContent() { return this.children.map((child) => child.textContent ?? child).join(""); }
   set textContent(text) { this.children = [String(text)]; }
+  contains(item) { return item === this || this.all.includes(item); }
   get all() { return this.children.filter((child) => child instanceof Item).flatMap((child) => [child, ...child.all]); }
   querySelectorAll(tag) { return this.all.filter((item) => item.tagName === tag); }
   find(tag) { return this.querySelectorAll(tag)[0]; }

@@ -51,6 +51,17 @@ test("a choice is sent once, and the verdict takes the place of the form and the
   assert.match(document.activeElement.textContent, /You guessed/);
 });
 
+test("a verdict that comes late takes no focus away from what the learner went on with", () => {
+  const { el, page, model } = shown(WORDS);
+  el.querySelectorAll("input")[0].checked = true;
+  fire(el.find("form"), "submit");
+  const editor = page.element();
+  editor.focus();
+  model.receive({ strip: { guess: 0, truth: 1 }, verdict: "You guessed: same. The answer: grows." });
+  assert.match(el.textContent, /You guessed/);
+  assert.equal(document.activeElement, editor);
+});
+
 test("a guess from before is shown without taking the focus", () => {
   const { el } = shown({ ...WORDS, guess: "grows", verdict: "You guessed: grows, and so it is.", strip: { guess: 1, truth: 1 } });
   assert.match(el.textContent, /and so it is/);

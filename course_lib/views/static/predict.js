@@ -115,11 +115,13 @@ function render({ model, el }) {
     }
     const choices = model.get("choices");
     const strip = model.get("strip");
+    const focus = document.activeElement; // where the kernel was busy, the learner may be writing elsewhere by now
+    const here = !focus || focus.contains(root) || root.contains(focus);
     const drawing = model.get("room") ? roomAndTruth(choices, strip)
       : model.get("shares") ? guessAndTruth(choices, strip) : choices.length ? marked(choices, strip) : line(strip);
     root.replaceChildren(make("p", { class: "course-asked" }, model.get("question")), said, drawing);
     said.textContent = verdict;
-    if (mine) said.focus();
+    if (mine && here) said.focus();
   };
   sync();
   return mount(el, root, follow(model, ["question", "choices", "shares", "room", "verdict"], sync));
