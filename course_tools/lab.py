@@ -59,9 +59,10 @@ def arguments(work: Path, port: int | None, browser: bool, page: str = WELCOME, 
 def environment() -> dict[str, str]:
     """Return variables that put our configuration, and this Python's kernel, before others of the same name.
 
+    JUPYTER_PATH leads to our extension of JupyterLab, too.
     Matmuls keep to one core: the course's are small, and threads that wait for each other made a second into a minute.
     """
-    first = {"JUPYTER_CONFIG_PATH": [CONFIG], "JUPYTER_PATH": [Path(sys.prefix, "share", "jupyter")]}
+    first = {"JUPYTER_CONFIG_PATH": [CONFIG], "JUPYTER_PATH": [CONFIG, Path(sys.prefix, "share", "jupyter")]}
     paths = {name: os.pathsep.join([*map(str, ours), *_theirs(name)]) for name, ours in first.items()}
     scripts, path = sysconfig.get_path("scripts"), os.environ.get("PATH", "")  # so that a terminal knows `course`
     paths["PATH"] = path if scripts in path.split(os.pathsep) else f"{scripts}{os.pathsep}{path}"

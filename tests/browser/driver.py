@@ -158,10 +158,14 @@ NARROWEST = """all => Math.min(...all.map(one => one.getBoundingClientRect())
   .map(box => Math.min(box.width, box.height)))"""
 
 
-def grave_faults(page, within=None):
-    """Return [(rule, first element)] of what axe-core calls serious or critical on a page, or within a selector."""
+def grave_faults(page, within=None, only=None):
+    """Return [(rule, first element)] of what axe-core calls serious or critical on a page, or within a selector.
+
+    `only`: the one rule to go by.
+    """
     context = {"include": [[within]]} if within else None
-    found = Axe().run(page, context=context, options={"resultTypes": ["violations"]})  # what passes need not be told
+    options = {"resultTypes": ["violations"]} | ({"runOnly": [only]} if only else {})  # what passes need not be told
+    found = Axe().run(page, context=context, options=options)
     grave = [one for one in found.response["violations"] if one["impact"] in ("serious", "critical")]
     return [(one["id"], one["nodes"][0]["html"]) for one in grave]
 
