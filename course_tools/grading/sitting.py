@@ -41,7 +41,7 @@ class Sitting:
 
         `every`: go through all cases, also behind the first that is wrong.
         """
-        if exercise.name not in self.notebook.get("answers", NAMES[exercise.lesson]):
+        if exercise.name not in self.notebook["answers"]:
             return not_attempted(exercise, MISSING.format(exercise.name)), None  # it takes no child to see that
         if self.child is not None and not self._speaks_of(exercise, _earlier(exercise) - self.knows):
             result, trial = self._asked(exercise, every)
@@ -71,7 +71,7 @@ class Sitting:
 
     def _speaks_of(self, exercise, names):
         """Whether the answer's text has one of these names. Others are not asked: a wrong guess costs time alone."""
-        text = self.notebook.get("answers", {}).get(exercise.name, "")
+        text = self.notebook["answers"][exercise.name]
         return not names.isdisjoint(re.findall(r"\w+", text))
 
     def _asked(self, exercise, every):
