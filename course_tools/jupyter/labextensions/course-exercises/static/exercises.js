@@ -1,27 +1,18 @@
 // @ts-check
-// What only the page can see of an exercise: its tab, which bears the lesson's name, and an answer that was changed and
-// not run. JupyterLab loads this as it loads every extension: a script, whose names would be those of all scripts.
+// What only the page can see of an exercise: an answer that was changed and not run. JupyterLab loads this as it loads
+// every extension: a script, whose names would be those of all scripts.
 
 (() => {
   /** @param {any} app */
   function activate(app) {
     const met = new WeakSet();
-    const tabs = app.shell.layoutModified; // Notebook 7 has none, and one notebook a page
-    (tabs ?? app.shell.currentChanged).connect(() => {
+    (app.shell.layoutModified ?? app.shell.currentChanged).connect(() => { // the latter in Notebook 7
       for (const panel of app.shell.widgets("main")) {
         if (met.has(panel) || !/(^|\/)exercises\/[^/]+\.ipynb$/.test(panel.context?.path ?? "")) continue;
         met.add(panel);
-        if (tabs) label(panel);
         listen(app, panel);
       }
     });
-  }
-
-  /** Keep its folder in the label of a tab, which JupyterLab sets more than once. @param {any} panel */
-  function label(panel) {
-    const set = () => (panel.title.label = panel.context.path.replace(/\.ipynb$/, ""));
-    set();
-    panel.title.changed.connect(set);
   }
 
   /** Hear what is sent to the kernel: the run of a check is one message. @param {any} app @param {any} panel */
